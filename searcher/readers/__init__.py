@@ -1,0 +1,69 @@
+"""Readers: a file in, Articles out.
+
+`walk` finds the files, `load` reads one, `read` turns it into articles:
+
+    for found in walk([folder], options):
+        if isinstance(found, Found):
+            for article in read(load(found.path, name), options): ...
+
+A format is one module and one entry in READERS; a third party adds one by an
+entry point of the group `searcher.readers`, named as the suffix (`.nitf`).
+Reader modules load when the first file of their kind is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..errors import ArticleError
+from ..model import Article
+from .base import DEFAULTS, Reader, ReadOptions, Skip
+from .characters import safe_name
+from .registry import READERS, find_reader, has_reader, suffix_of
+from .source import MAX_BYTES, Source, load
+from .walk import Found, walk
+
+__all__ = [
+    "MAX_BYTES",
+    "READERS",
+    "Found",
+    "ReadOptions",
+    "Reader",
+    "Skip",
+    "Source",
+    "find_reader",
+    "has_reader",
+    "load",
+    "read",
+    "safe_name",
+    "suffix_of",
+    "walk",
+]
+
+
+def read(source: Source, options: ReadOptions = DEFAULTS) -> Iterator[Article | Skip]:
+    """Yield the articles of a file, and a Skip for each one that can't be read.
+
+    A bad file costs only itself: whatever is wrong with it comes as a Skip,
+    after the articles that were good.
+    """
+    try:
+        yield from _read(source, options)
+    except ArticleError as error:
+        yield Skip(source.name, error.reason, error.detail)
+    except RecursionError:
+        yield Skip(source.name, "nested too deeply", "its brackets or tags go down too far")
+    except MemoryError:
+        yield Skip(source.name, "too large", "it does not fit in memory")
+    except Exception as error:  # A reader of a third party may raise anything.
+        yield Skip(source.name, "reader failed", f"{type(error).__name__}: {error}")
+
+
+def _read(source: Source, options: ReadOptions) -> Iterator[Article | Skip]:
+    if not source.data:
+        raise ArticleError("empty file", "0 bytes")
+    suffix = suffix_of(source.path, options)
+    reader = find_reader(suffix)
+    if reader is None:
+        raise ArticleError("no reader", f"for files that end in {suffix or 'no suffix'}")
+    return reader(source, options)

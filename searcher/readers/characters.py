@@ -1,0 +1,39 @@
+"""Characters: what is shown of a text, and a name that can always be printed.
+
+>>> fold("  Rain\\x00 fell\\r\\n\\tin  Tomahawk. ")
+'Rain fell in Tomahawk.'
+>>> safe_name("news/caf\\udce9\\n.txt")
+'news/caf\\\\xe9\\\\n.txt'
+"""
+
+from __future__ import annotations
+
+import re
+
+# C0 but the white space, C1 but NEL, DEL, the byte order mark, lone surrogates.
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff]")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def fold(text: str) -> str:
+    """Return the text as shown: control characters removed, white space folded to one space.
+
+    Bidirectional marks stay; they are neutralised where text is printed.
+    """
+    return " ".join(_UNSEEN.sub("", text).split())
+
+
+def safe_name(name: str) -> str:
+    """Return a file name with backslash escapes for what can't be printed or encoded.
+
+    A byte that is not UTF-8 (a lone surrogate in Python's file names) becomes
+    `\\xNN`.  A name without such characters comes back as it is.
+    """
+    return _UNPRINTABLE.sub(_escape, name)
+
+
+def _escape(match: re.Match[str]) -> str:
+    char = match.group()
+    if "\udc80" <= char <= "\udcff":
+        return f"\\x{ord(char) - 0xDC00:02x}"
+    return repr(char)[1:-1]

@@ -1,0 +1,156 @@
+"""Records with named fields: which name means what.
+
+Names match without regard to case, `_`, `-` and spaces.  `updated`,
+`modified`, `versioncreated` and `created_at` are not days of publication and
+date nothing unless a mapping says so.
+
+    >>> Record({"Headline": "Rain", "published_at": "2026-02-25"}).first("title")
+    'Rain'
+    >>> Record({"fields": {"body": "It fell."}}, {"text": "fields.body"}).first("text")
+    'It fell.'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from ..errors import ArticleError
+from .dates import parse_day
+
+NAMES: dict[str, tuple[str, ...]] = {
+    "title": ("headline", "title", "name", "webtitle"),
+    "text": ("text", "articlebody", "bodytext", "body", "content", "fulltext", "articletext"),
+    "html": ("bodyhtml", "bodyxhtml", "contenthtml", "html"),
+    "date": (
+        "datepublished",
+        "firstpublished",
+        "published",
+        "publishedat",
+        "publishedon",
+        "publishdate",
+        "publicationdate",
+        "publisheddate",
+        "pubdate",
+        "webpublicationdate",
+        "firstcreated",
+        "date",
+    ),
+    "desk": ("desk", "section", "sections", "articlesection", "category", "categories"),
+    "author": ("author", "authors", "byline", "creator", "by"),
+    "url": ("url", "link", "canonical", "canonicalurl", "weburl"),
+    "source": ("source", "publisher", "agency", "sitename"),
+    "language": ("language", "lang", "inlanguage"),
+    "city": ("city", "locationcreated"),
+    "id": ("id", "guid", "slug", "newid", "@id"),
+}
+"""Field of an article → names that records use for it, the surest first."""
+
+_ALIASES = {"section": "desk", "category": "desk", "body": "text", "headline": "title"}
+_INNER = ("name", "value", "@value", "main", "original", "text", "title", "rendered", "$t", "#text")
+_SEPARATORS = re.compile(r"[\s_-]+")
+_MARKUP = re.compile(
+    r"<(?:p|div|br|h[1-6]|ul|ol|blockquote|figure|span|article)\b[^<>]{0,500}>", re.I
+)
+
+
+class Record:
+    """One record, read by the fields of an article."""
+
+    def __init__(self, values: Mapping[str, Any], mapping: Mapping[str, str] | None = None) -> None:
+        self._values = values
+        self._by_name = {_normal(str(key)): value for key, value in reversed(list(values.items()))}
+        self._mapping = mapping or {}
+
+    def values(self, field: str) -> list[str]:
+        """Return the strings of a field: several where the record holds a list."""
+        if field in self._mapping:
+            return strings(_at(self._values, self._mapping[field]))
+        found = (strings(self._by_name.get(name)) for name in NAMES[field])
+        return next((value for value in found if value), [])
+
+    def first(self, field: str) -> str:
+        """Return the first string of a field, or an empty one."""
+        return next(iter(self.values(field)), "")
+
+    def day(self) -> date | None:
+        """Return the first day that any of the date fields names."""
+        if "date" in self._mapping:
+            return parse_day(self.first("date"))
+        written = (value for name in NAMES["date"] for value in strings(self._by_name.get(name)))
+        return next((day for value in written if (day := parse_day(value))), None)
+
+    def desk(self) -> tuple[str, ...]:
+        """Return the sections; a string is split at semicolons and bars, never at commas."""
+        return tuple(part for value in self.values("desk") for part in re.split("[;|]", value))
+
+
+def checked(mapping: Mapping[str, str]) -> dict[str, str]:
+    """Return a mapping under the names of NAMES.
+
+    Raises:
+        ArticleError: reason "no such field".
+    """
+    known = {_ALIASES.get(field, field): column for field, column in mapping.items()}
+    for field in known:
+        if field not in NAMES:
+            expected = ", ".join(sorted(NAMES))
+            raise ArticleError("no such field", f"expected one of {expected}; found {field}")
+    return known
+
+
+def require(mapping: Mapping[str, str], records: Iterable[Mapping[str, Any]]) -> None:
+    """Check that every mapped column is in one record at least.
+
+    Raises:
+        ArticleError: reason "no such column"; the detail says which there are.
+    """
+    missing, seen = set(mapping.values()), dict[str, None]()
+    for record in records if missing else ():
+        missing -= {column for column in missing if _at(record, column) is not None}
+        seen.update(dict.fromkeys(list(record)[:50]))
+    if missing:
+        there = ", ".join(map(str, list(seen)[:50]))
+        raise ArticleError("no such column", f"{', '.join(sorted(missing))}; there are: {there}")
+
+
+def strings(value: object) -> list[str]:
+    """Return what a value says in words: of an object its name, of a list each item's."""
+    if isinstance(value, str):
+        return [value] if value.strip() else []
+    if isinstance(value, bool) or value is None:
+        return []
+    if isinstance(value, Mapping):
+        return next((found for key in _INNER if (found := _plain(value.get(key)))), [])
+    if isinstance(value, list):
+        return [word for item in value for word in _item(item)]
+    return [str(value)]
+
+
+def has_markup(text: str) -> bool:
+    """Tell whether a text is HTML and not plain."""
+    return bool(_MARKUP.search(text))
+
+
+def _item(value: object) -> list[str]:
+    return [] if isinstance(value, list) else strings(value)
+
+
+def _plain(value: object) -> list[str]:
+    return [] if isinstance(value, Mapping | list) else strings(value)
+
+
+def _normal(name: str) -> str:
+    return _SEPARATORS.sub("", name).lower()
+
+
+def _at(values: Mapping[str, Any], column: str) -> Any:
+    """Return the value under a key, or under a path of keys with dots."""
+    if column in values:
+        return values[column]
+    found: Any = values
+    for key in column.split("."):
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found

@@ -1,0 +1,77 @@
+"""From a record of named fields to an Article; JSON and CSV share it.
+
+All blocks of a record have the record's own extent as their offsets: its text
+is escaped or quoted in the file, so it stands nowhere as it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..errors import ArticleError
+from ..model import Article, Block
+from .assemble import Facts, assemble
+from .base import ReadOptions
+from .dateline import Dateline
+from .fields import Record, has_markup
+from .html import fragment_blocks
+from .source import Source
+from .spans import NEWLINE, Span, chunks
+from .text import body_blocks
+
+
+def article(
+    source: Source, options: ReadOptions, record: Record, extent: Span, key: str = ""
+) -> Article:
+    """Return the article of one record.
+
+    Raises:
+        ArticleError: reason "no text": it has neither a text nor a title.
+    """
+    blocks = [replace(found, start_char=extent[0], end_char=extent[1]) for found in _blocks(record)]
+    facts = _facts(record, extent)
+    if not facts.title.strip() and not any(block.text for block in blocks):
+        raise ArticleError("no text", "expected a title or a text, found neither")
+    return assemble(source, options, facts, blocks, key=key, extent=extent)
+
+
+def facts_of(values: Mapping[str, Any], mapping: Mapping[str, str]) -> Facts:
+    """Return what a record says besides its text."""
+    return _facts(Record(values, mapping), (0, 0))
+
+
+def _facts(record: Record, extent: Span) -> Facts:
+    city = record.first("city")
+    return Facts(
+        title=record.first("title"),
+        title_span=extent,
+        published=record.day(),
+        dateline=Dateline("", city) if city else None,
+        url=record.first("url"),
+        source=record.first("source"),
+        desk=record.desk(),
+        authors=tuple(record.values("author")),
+        language=record.first("language"),
+    )
+
+
+def _blocks(record: Record) -> Iterator[Block]:
+    texts = record.values("text")
+    if not texts:
+        yield from fragment_blocks(record.first("html"))
+    for text in texts:
+        yield from fragment_blocks(text) if has_markup(text) else _plain_blocks(text)
+
+
+def _plain_blocks(text: str) -> Iterator[Block]:
+    """Yield paragraphs; without blank lines every line is one, for a value is not wrapped."""
+    spans = list(chunks(text, 0, len(text)))
+    spread = len(spans) == 1 and NEWLINE.search(text, *spans[0])
+    return body_blocks(*(_spread(text) if spread else (text, 0, len(text))))
+
+
+def _spread(text: str) -> tuple[str, int, int]:
+    apart = NEWLINE.sub("\n\n", text)
+    return apart, 0, len(apart)
