@@ -1,0 +1,20 @@
+"""Boosts: a factor on the score of the words below it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from searcher.query.tree import WORD_LEAVES, Leaf, Query, map_leaves, positive_leaves
+
+
+def scale(tree: Query, boost: float) -> Query | None:
+    """Return the tree with the scores of its words times `boost`; None if it scores nothing."""
+
+    def scaled(leaf: Leaf) -> Query:
+        if isinstance(leaf, WORD_LEAVES) and leaf.field == "text":
+            return replace(leaf, boost=leaf.boost * boost)
+        return leaf
+
+    if not any(scaled(leaf) is not leaf for leaf in positive_leaves(tree)):
+        return None
+    return map_leaves(tree, scaled)

@@ -1,0 +1,53 @@
+"""The fields of the query language: what each holds and how its value is read."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field that a query can name.
+
+    Attributes:
+        name: as typed before the colon.
+        reads: how its value is read: `stems` (words by their stems), `words`
+            (words as they stand, folded), `value` (the whole value, folded),
+            `tail` (the whole value, or its end after a slash), `date` or `number`.
+        holds: what it is, in words.
+        example: a query that uses it.
+    """
+
+    name: str
+    reads: str
+    holds: str
+    example: str
+
+
+FIELDS = {
+    field.name: field
+    for field in (
+        Field("text", "stems", "the paragraph; where words without a field look", "tomahawk"),
+        Field("title", "stems", "the headline of the article", "title:harbour"),
+        Field("section", "stems", "the in-article heading", 'section:"Breakthrough Elusive"'),
+        Field("desk", "value", "the publication's own sections", "desk:world"),
+        Field("date", "date", "the day of first publication", "date:2026-02"),
+        Field("kind", "value", "text, quote, list, headline, heading or caption", "kind:caption"),
+        Field("city", "words", "the city of the dateline", "city:washington"),
+        Field("author", "words", "who wrote it", 'author:"ines moreau"'),
+        Field("source", "words", "the publisher or agency", "source:reuters"),
+        Field("language", "value", "the language, when the source says it", "language:en"),
+        Field("path", "tail", "the source file", "path:*.html"),
+        Field("article", "tail", "the id of the article", "article:wire.jsonl:*"),
+        Field("number", "number", "place in the article; 0 is the headline", "number:1..3"),
+    )
+}
+
+
+def nearest_field(name: str) -> str:
+    """Return the known field whose name is most like `name`; empty when none is."""
+    synonyms = {"headline": "title", "heading": "section", "byline": "author", "day": "date"}
+    if name in synonyms:
+        return synonyms[name]
+    return next(iter(difflib.get_close_matches(name, FIELDS, n=1, cutoff=0.6)), "")

@@ -1,0 +1,220 @@
+"""The query language: what is read, what is refused, and where."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from searcher.errors import QueryError, QueryLimitError, QuerySyntaxError
+from searcher.query.limits import Limits
+from searcher.query.parser import parse
+from tests.strategies import queries
+
+TODAY = date(2026, 2, 25)
+
+READ = {
+    "tomahawk": "tomahawk",
+    "Tomahawk Missiles": "(tomahawk AND missiles)",
+    "a AND b": "(a AND b)",
+    "a OR b c": "(a OR (b AND c))",
+    "(a OR b) c": "((a OR b) AND c)",
+    "NOT oil": "NOT oil",
+    "-oil": "NOT oil",
+    "oil -(gas OR coal)": "(oil AND NOT (gas OR coal))",
+    "and or not": "(and AND or AND not)",
+    '"political will"': '"political will"',
+    "“political will”": '"political will"',
+    "«political will»": '"political will"',
+    '"tomahawk miss*"': '"tomahawk miss*"',
+    '"a b"~5': '"a b"~5',
+    '"a b"^2': '"a b"^2',
+    '"miss*"': "miss*",
+    "oil^2.5": "oil^2.5",
+    "(a b)^2": "(a^2 AND b^2)",
+    "oil~": "oil~",
+    "oil~2": "oil~2",
+    "miss*": "miss*",
+    "*hawk": "*hawk",
+    "w?ld": "w?ld",
+    "wild??": "wild??",
+    "wild?": "wild",
+    "***": "*",
+    "cease-fire": "cease-fire",
+    "cease-fi*": '"cease fi*"',
+    "F-16": "f-16",
+    "U.S.": "u.s",
+    "R&D": "r&d",
+    "C++": "c++",
+    "3.14": "3.14",
+    "COVID-19": "covid-19",
+    "don't use": "(don't AND use)",
+    "rock 'n' roll": "(rock AND n AND roll)",
+    "/path/x": "path-x",
+    "/usr/local/": "usr-local",
+    "/tom.*k/": "/tom.*k/",
+    "https://example.org/a": "https-example-org-a",
+    "12:30": "12-30",
+    "note: oil": "(note AND oil)",
+    "a - b": "(a AND b)",
+    "a — b": "(a AND b)",
+    "😀": "😀",
+    "São": "sao",
+    "title:oil": "title:oil",
+    'title:"oil price"': 'title:"oil price"',
+    "title:(oil OR gas)": "(title:oil OR title:gas)",
+    "TITLE:oil": "title:oil",
+    "text:oil": "oil",
+    "desk:World": "desk:world",
+    'desk:"World  News"': 'desk:"world news"',
+    "desk:wor*": "desk:wor*",
+    "city:Kyiv": 'city:"kyiv"',
+    "author:mor*": "author:mor*",
+    "path:*.SGM": "path:*.SGM",
+    "number:1..3": "number:1..3",
+    "number:>3": "number:4..",
+    "number:<=3": "number:..3",
+    "number:0": "number:0",
+    "date:2026-02": "date:2026-02-01..2026-02-28",
+    "date:[2026-02-01 TO 2026-02-28]": "date:2026-02-01..2026-02-28",
+    "date:>2026-02-24": "date:2026-02-25..",
+    "date:*-04-13": "date:*-04-13",
+    "date:none": "date:none",
+    "date:(2024 OR 2026)": "(date:2024-01-01..2024-12-31 OR date:2026-01-01..2026-12-31)",
+    "-desk:sport oil": "(NOT desk:sport AND oil)",
+}
+
+REFUSED = {
+    # query: (column from 0, a word of the problem)
+    "date:banana": (5, "banana"),
+    "date:2026-13": (10, "month 13"),
+    "date:2026-02-30": (13, "day 30"),
+    "date:2026-02..2026-13": (19, "month 13"),
+    "date:2026-03..2026-02": (14, "ends before"),
+    "date:[2026-02-01": (5, "never closed"),
+    "date:..": (5, "one side"),
+    "oil date: 2026": (4, "needs a value"),
+    "oil titel:x": (4, "titel"),
+    'oil "gas': (4, "never closed"),
+    "(oil": (0, "never closed"),
+    "oil)": (3, "without its ("),
+    "oil ()": (4, "nothing between"),
+    "AND AND": (0, "AND needs"),
+    "oil AND": (4, "AND needs"),
+    "AND oil": (0, "AND needs"),
+    "oil AND AND gas": (8, "AND needs"),
+    "oil OR": (4, "OR needs"),
+    "OR": (0, "OR needs"),
+    "(a OR) b": (3, "OR needs"),
+    "oil NOT": (4, "NOT needs"),
+    "oil || gas": (4, "no operator"),
+    "oil && gas": (4, "no operator"),
+    "oil~3": (4, "1 or 2 edits"),
+    "oil~0": (4, "1 or 2 edits"),
+    "F-16~": (0, "2 words"),
+    "oil^0": (3, "boost"),
+    "oil^5000": (3, "boost"),
+    "title:oil^2": (6, "no score"),
+    "(desk:world)^2": (0, "no score"),
+    "kind:page": (5, "no kind"),
+    "number:x": (7, "not a number"),
+    "/(/": (1, "can't be read"),
+    "desk:/x/": (6, "no regular expression"),
+    "title:!!!": (6, "no word"),
+    "": (0, "no word"),
+    "  ?! ": (0, "no word"),
+    '"…"': (0, "no word"),
+}
+
+
+@pytest.mark.parametrize(("text", "tree"), READ.items())
+def test_a_query_reads_as_its_tree_prints(text, tree):
+    assert str(parse(text, TODAY)) == tree
+
+
+@pytest.mark.parametrize("text", READ)
+def test_a_printed_tree_reads_as_itself(text):
+    tree = parse(text, TODAY)
+    assert parse(str(tree), TODAY) == tree
+
+
+@pytest.mark.parametrize(("text", "where"), REFUSED.items())
+def test_what_cannot_be_read_is_an_error_with_its_column(text, where):
+    column, word = where
+    with pytest.raises(QuerySyntaxError) as caught:
+        parse(text, TODAY)
+    assert (caught.value.column, word in caught.value.problem) == (column, True), str(caught.value)
+    assert caught.value.hint
+
+
+def test_an_unknown_field_is_answered_with_the_nearest_one():
+    with pytest.raises(QuerySyntaxError, match=r"Did you mean title:"):
+        parse("titel:oil", TODAY)
+
+
+def test_plain_takes_operators_fields_and_wildcards_as_words():
+    tree = parse('NOT (date:banana OR "x* AND', TODAY, plain=True)
+    assert str(tree) == "(not AND date-banana AND or AND x AND and)"
+
+
+def test_ten_kilobytes_of_prose_are_searched():
+    assert str(parse("the quick brown fox " * 500, TODAY)).startswith("(the AND quick")
+
+
+@given(st.text(max_size=80))
+@example("title:" * 300)
+@example("-" * 300 + "x")
+def test_any_text_is_read_or_refused_and_never_crashes(text):
+    try:
+        parse(text, TODAY)
+    except QueryError as error:
+        assert str(error)
+
+
+@given(st.text(alphabet='ab "()*?~^/-:.[]>ANDORT2026date', max_size=40))
+def test_any_text_in_the_languages_own_characters_reads_as_it_prints(text):
+    try:
+        tree = parse(text, TODAY)
+    except QueryError:
+        return
+    assert str(parse(str(tree), TODAY)) == str(tree)
+
+
+@given(st.text(max_size=200))
+def test_plain_refuses_only_what_holds_no_word(text):
+    try:
+        parse(text, TODAY, plain=True)
+    except QuerySyntaxError as error:
+        assert error.problem == "there is no word to search for"
+
+
+@given(queries())
+def test_every_tree_survives_being_printed_and_read(tree):
+    printed = str(tree)
+    assert str(parse(printed, TODAY)) == printed
+
+
+@pytest.mark.parametrize(
+    ("limit", "text"),
+    [
+        ("query_chars", "a" * 21_000),
+        ("depth", "(" * 60 + "a" + ")" * 60),
+        ("depth", "NOT " * 60 + "a"),
+        ("phrase_words", '"' + "a " * 600 + '"'),
+        ("slop", '"a b"~100000'),
+        ("regex_chars", "/" + "a" * 300 + "/"),
+        ("terms", "a " * 6000),
+    ],
+)
+def test_a_query_over_a_limit_is_refused_by_the_limits_name(limit, text):
+    with pytest.raises(QueryLimitError) as caught:
+        parse(text, TODAY)
+    assert caught.value.limit == limit
+    assert f"`{limit}`" in str(caught.value)
+
+
+def test_limits_can_be_raised():
+    long = Limits(query_chars=50_000)
+    assert str(parse("a" * 30_000, TODAY, limits=long))
