@@ -1,0 +1,91 @@
+"""Which segments a commit merges.
+
+Each commit adds a segment, and every query looks into each of them, so they
+must not pile up; yet merging rewrites them, so a big one must not be touched
+because one article changed.  Up to LIMIT segments nothing is merged.  Beyond,
+the group of GROUP neighbours in size that is most even is merged, the smallest
+such: a paragraph is then rewritten about log(n) times in its life.  What a
+commit may rewrite is bounded by what it adds, and the bound doubles with every
+segment in excess.
+
+    >>> choose([100_000, 10, 10, 10], new=10)
+    []
+    >>> choose([100_000, *[10] * 10], new=10)
+    [1, 2, 3, 4]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from whoosh.reading import SegmentReader
+
+LIMIT = 10
+GROUP = 5
+ALWAYS = 4_000
+"""Paragraphs that any commit may rewrite; about a second's work."""
+
+DELETED_SHARE = 0.30
+"""A segment with more deleted documents than this is rewritten."""
+
+MergeType: TypeAlias = Callable[[Any, list[Any]], list[Any]]
+
+
+def choose(sizes: Sequence[int], new: int) -> list[int]:
+    """Return the indices of the segments to merge with the new one.
+
+    Args:
+        sizes: live documents of each segment.
+        new: documents of the segment that the commit adds.
+    """
+    excess = len(sizes) + 1 - LIMIT
+    if excess <= 0:
+        return []
+    by_size = sorted(range(len(sizes)), key=lambda i: sizes[i])
+    width = GROUP - 1
+    groups = [by_size[at : at + width] for at in range(len(by_size) - width + 1)]
+    allowed = max(ALWAYS, 8 * new) << min(excess - 1, 20)
+    fitting = [group for group in groups if sum(sizes[i] for i in group) <= allowed]
+    return min(fitting, key=lambda group: _unevenness(group, sizes, new), default=[])
+
+
+def _unevenness(group: list[int], sizes: Sequence[int], new: int) -> tuple[float, int]:
+    members = [new, *(sizes[i] for i in group)]
+    total = sum(members)
+    return round(max(members) / (total or 1), 1), total
+
+
+def tiered(*, last: bool) -> MergeType:
+    """Return the merge policy of a commit, in the shape that Whoosh's `commit` takes.
+
+    Args:
+        last: of its run; then segments with many deleted documents go too.
+    """
+
+    def policy(writer: Any, segments: list[Any]) -> list[Any]:
+        chosen = set(choose([s.doc_count() for s in segments], writer.doc_count()))
+        chosen |= {i for i, s in enumerate(segments) if not s.doc_count() or (last and _wastes(s))}
+        for i in sorted(chosen):
+            if segments[i].doc_count():
+                _take(writer, segments[i])
+        return [s for i, s in enumerate(segments) if i not in chosen]
+
+    return policy
+
+
+def _wastes(segment: Any) -> bool:
+    return bool(segment.deleted_count() > DELETED_SHARE * segment.doc_count_all())
+
+
+def _take(writer: Any, segment: Any) -> None:
+    reader = SegmentReader(writer.storage, writer.schema, segment)
+    try:
+        writer.add_reader(reader)
+    finally:
+        reader.close()
+
+
+def drop_all(writer: Any, segments: list[Any]) -> list[Any]:
+    """Keep no old segment: the merge policy of a rebuild."""
+    return []

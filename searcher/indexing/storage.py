@@ -1,0 +1,237 @@
+"""Opening an index: the guards, the clear errors, and what it says of itself.
+
+Whoosh is asked only after the folder was looked at, because its own answers
+mislead: an unreadable folder "does not exist", and creating an index empties
+one that is there.
+
+    ix = open_index("index")
+    reader = ix.reader()
+    archive_record(reader).documents
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from io import BytesIO
+from pathlib import Path
+from typing import Any, TypeVar
+
+import whoosh
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
+from whoosh.index import EmptyIndexError, FileIndex, IndexVersionError
+
+from searcher.errors import IndexIncompatible, IndexMissing, IndexUnreadable, WhooshMismatch
+from searcher.indexing.schema import FORMAT_VERSION, format_of, schema
+
+WHOOSH_VERSION = (3, 54, 0)
+WHOOSH_PIN = "whoosh3==3.54.0"
+
+RETRY_S = 1.0
+"""How long opening goes on trying while commits replace the files under it."""
+
+_TOC = re.compile(r"_MAIN_[0-9]+\.toc")
+_OURS = re.compile(r"_?MAIN_.*|MAIN\.tmp|searcher-writer\.json|\..*")
+
+T = TypeVar("T")
+
+
+class FolderStorage(FileStorage):  # type: ignore[misc]
+    """A folder whose tables of contents are read whole.
+
+    Whoosh leaves the file open when it finds one damaged.
+    """
+
+    def open_file(self, name: str, *args: Any, **options: Any) -> Any:
+        """Return a file of the folder."""
+        if not name.endswith(".toc"):
+            return super().open_file(name, *args, **options)
+        return StructFile(BytesIO(Path(self._fpath(name)).read_bytes()), name=name)
+
+
+class DurableStorage(FolderStorage):
+    """A folder whose commits are on the disk once they are made.
+
+    Whoosh calls no fsync, and removes the old generation at once: after a
+    power cut both could be gone.
+    """
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Rename a file once it is on the disk, and have the new name there too."""
+        self.sync(oldname)
+        super().rename_file(oldname, newname, safe=safe)
+        self.sync(".")
+
+    def sync(self, name: str) -> None:
+        """Wait until a file, or the folder itself (`.`), is on the disk."""
+        if name == "." and os.name == "nt":
+            return
+        handle = os.open(self._fpath(name), os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def guard_whoosh() -> None:
+    """Check that the package `whoosh` is the distribution that searcher depends on.
+
+    Raises:
+        WhooshMismatch: the message names what is installed and how to mend it.
+    """
+    found = getattr(whoosh, "__version__", None)
+    if found == WHOOSH_VERSION:
+        return
+    owners = metadata.packages_distributions().get("whoosh", [])
+    raise WhooshMismatch(_mismatch(found, sorted(set(owners))))
+
+
+def _mismatch(found: Any, owners: list[str]) -> str:
+    version = ".".join(map(str, found)) if isinstance(found, tuple) else str(found)
+    others = [name for name in owners if name != "whoosh3"]
+    names = ", ".join(owners) or "none"
+    return (
+        f"the package 'whoosh' is version {version} (distributions installed: {names}); "
+        f"searcher needs {WHOOSH_PIN}. Mend it with: "
+        f"pip uninstall -y {' '.join([*others, 'whoosh3'])} && pip install {WHOOSH_PIN}"
+    )
+
+
+def open_index(
+    path: str | os.PathLike[str], *, durable: bool = False, any_format: bool = False
+) -> FileIndex:
+    """Return the index in a folder; it stays right while others commit.
+
+    Args:
+        path: the folder.
+        durable: open it for writing, with every commit forced to the disk.
+        any_format: open one of another format version too, to rebuild it.
+
+    Returns:
+        whoosh.index.FileIndex: take `.reader()` of it anew for every look at
+        the newest commit; never `refresh()` one.
+
+    Raises:
+        IndexMissing: no index there.
+        IndexUnreadable: no permission, damaged, or a file instead of a folder.
+        IndexIncompatible: not an index of searcher, or of another format.
+        WhooshMismatch: another Whoosh is installed.
+    """
+    guard_whoosh()
+    folder = Path(path)
+    if not has_index(folder):
+        raise IndexMissing(
+            f"no index in {folder}. Build one with: searcher index PATH --index {folder}", str(path)
+        )
+    storage = DurableStorage(str(folder)) if durable else FolderStorage(str(folder))
+    index = _with_errors(folder, lambda: retried(lambda: FileIndex(storage)))
+    _check_format(
+        folder, _with_errors(folder, lambda: retried(lambda: index.schema)), any_format=any_format
+    )
+    return index
+
+
+def has_index(folder: Path) -> bool:
+    """Tell whether a folder holds a Whoosh index, by its file names alone.
+
+    Raises:
+        IndexUnreadable: it is no folder, or may not be listed.
+    """
+    try:
+        return any(_TOC.fullmatch(file.name) for file in folder.iterdir())
+    except FileNotFoundError:
+        return False
+    except NotADirectoryError:
+        raise IndexUnreadable(
+            f"{folder}: expected the folder of an index, found a file", str(folder)
+        ) from None
+    except OSError as error:
+        raise IndexUnreadable(
+            f"{folder}: can't be listed ({error.strerror})", str(folder)
+        ) from error
+
+
+def retried(attempt: Callable[[], T]) -> T:
+    """Return what `attempt` returns, trying again while a commit swaps files under it."""
+    until = time.monotonic() + RETRY_S
+    while True:
+        try:
+            return attempt()
+        except (FileNotFoundError, EmptyIndexError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+
+
+def _with_errors(folder: Path, attempt: Callable[[], T]) -> T:
+    try:
+        return attempt()
+    except IndexVersionError as error:
+        raise IndexIncompatible(
+            f"{folder}: a Whoosh index of another format ({error.version}). {_rebuild(folder)}",
+            str(folder),
+        ) from error
+    except PermissionError as error:
+        raise IndexUnreadable(
+            f"{folder}: {error.strerror}: {error.filename}", str(folder)
+        ) from error
+    # A damaged table of contents is unpickled, which can raise anything.
+    except Exception as error:
+        raise IndexUnreadable(
+            f"{folder}: the index can't be read ({type(error).__name__}: {error}). It is damaged: "
+            "delete the folder and index again",
+            str(folder),
+        ) from error
+
+
+def _check_format(folder: Path, fields: Any, *, any_format: bool) -> None:
+    found = format_of(fields)
+    if not found:
+        raise IndexIncompatible(
+            f"{folder}: a Whoosh index of another program. Choose another folder with --index",
+            str(folder),
+        )
+    if found != FORMAT_VERSION and not any_format:
+        raise IndexIncompatible(
+            f"{folder}: index format {found}, this searcher reads {FORMAT_VERSION}. "
+            + _rebuild(folder),
+            str(folder),
+        )
+
+
+def _rebuild(folder: Path) -> str:
+    return f"Index again with: searcher index PATH --rebuild --index {folder}"
+
+
+def create_index(folder: Path, language: str) -> FileIndex:
+    """Return a new, empty index; the caller holds the write lock and saw that there is none.
+
+    Raises:
+        IndexUnreadable: the folder holds files that are no index.
+    """
+    check_usable(folder)
+    return FileIndex.create(DurableStorage(str(folder)), schema(language))
+
+
+def check_usable(folder: Path) -> None:
+    """Check that a new index may be made in a folder, which need not exist.
+
+    Raises:
+        IndexUnreadable: it is a file, or it holds files that are no index.
+    """
+    has_index(folder)
+    foreign = sorted(_foreign(folder)) if folder.exists() else []
+    if foreign:
+        raise IndexUnreadable(
+            f"{folder}: expected an index or an empty folder, found {foreign[0]!r}. "
+            "Choose another folder with --index",
+            str(folder),
+        )
+
+
+def _foreign(folder: Path) -> Iterator[str]:
+    return (file.name for file in folder.iterdir() if not _OURS.fullmatch(file.name))

@@ -1,0 +1,274 @@
+"""The writing side of a run: the lock, the segment being written, the commits.
+
+Nothing is locked, created or written before the first change.  Each commit
+holds whole articles, together with the records that say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from searcher.indexing.compose import Composer, Words
+from searcher.indexing.lock import write_lock
+from searcher.indexing.manifest import Entry, Manifest, docnums
+from searcher.indexing.merge import drop_all, tiered
+from searcher.indexing.postings import lone_posting
+from searcher.indexing.schema import schema
+from searcher.indexing.segment import ParagraphWriter
+from searcher.indexing.storage import create_index, has_index, open_index, retried
+from searcher.model import Paragraph
+
+LIMIT_BYTES = 256 * 1024 * 1024
+"""Memory for postings before they go to a temporary file."""
+
+
+class Stale(Exception):
+    """Another run committed between the look at the index and the lock."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """An article as it is to be written.
+
+    Attributes:
+        paragraphs: with offsets in the source.
+        number: its serial number.
+        fingerprint: of its content.
+        base: its first character in the source.
+        source: name of the source.
+    """
+
+    paragraphs: tuple[Paragraph, ...]
+    number: int
+    fingerprint: str
+    base: int
+    source: str
+
+    def entry(self, words: Words) -> Entry:
+        """Return what the source's record says of it."""
+        first = self.paragraphs[0]
+        return Entry(
+            first.article,
+            self.number,
+            self.fingerprint,
+            self.base,
+            len(self.paragraphs),
+            words.text,
+            words.title,
+            words.section,
+            int(first.date is not None),
+        )
+
+
+class Sink(Protocol):
+    """Where a run's changes go."""
+
+    wrote: bool
+
+    def add(self, story: Story) -> Entry:
+        """Add an article that the index doesn't hold, or no more."""
+
+    def delete(self, article: str) -> None:
+        """Delete all paragraphs of an article."""
+
+    def put(self, name: str) -> None:
+        """Have the next commit hold the record that the manifest has of a source, or none."""
+
+    def due(self) -> bool:
+        """Tell whether enough was added that a commit is due."""
+
+    def commit(self, *, last: bool = False) -> None:
+        """Make all that was done so far the index."""
+
+    def close(self) -> None:
+        """Drop what was not committed, and let go of the lock."""
+
+
+class DrySink:
+    """Takes changes and makes none."""
+
+    wrote = False
+
+    def add(self, story: Story) -> Entry:
+        """Return the article's entry, without its number of words."""
+        return story.entry(Words())
+
+    def delete(self, article: str) -> None:
+        """Do nothing."""
+
+    def put(self, name: str) -> None:
+        """Do nothing."""
+
+    def due(self) -> bool:
+        """Return False: nothing is ever committed."""
+        return False
+
+    def commit(self, *, last: bool = False) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How an index is written.
+
+    Attributes:
+        folder: of the index.
+        language: whose stems it holds.
+        rebuild: everything anew, in one commit.
+        wait_s: for the lock.
+        commit_every: paragraphs after which a commit is due.
+        generation: of the index that was looked at, -1 if there was none.
+        locked: the caller holds the write lock.
+    """
+
+    folder: Path
+    language: str
+    rebuild: bool
+    wait_s: float
+    commit_every: int
+    generation: int
+    locked: bool = False
+
+
+class IndexSink:
+    """Writes changes to an index.
+
+    Args:
+        settings: how.
+        manifest: of the run; its records are what commits write.
+    """
+
+    def __init__(self, settings: Settings, manifest: Manifest) -> None:
+        self.wrote = False
+        self._settings = settings
+        self._manifest = manifest
+        self._held = ExitStack()
+        self._index: Any = None
+        self._composer: Composer | None = None
+        self._writer: ParagraphWriter | None = None
+        self._reader: Any = None
+        self._records: set[str] = set()
+        self._added = 0
+
+    def lock(self) -> None:
+        """Take the write lock, and create the index if there is none.
+
+        Raises:
+            IndexLocked: another run holds it.
+            Stale: the index is no longer the one that was looked at.
+        """
+        folder = self._settings.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        if not self._settings.locked:
+            self._held.enter_context(write_lock(folder, self._settings.wait_s))
+        if generation(folder) != self._settings.generation:
+            raise Stale
+        if self._settings.generation < 0:
+            create_index(folder, self._settings.language)
+        _sweep(folder)
+        self._index = open_index(folder, durable=True, any_format=self._settings.rebuild)
+
+    def add(self, story: Story) -> Entry:
+        """Add an article that the index doesn't hold, or no more."""
+        writer, words = self._open(), Words()
+        assert self._composer is not None  # noqa: S101
+        made = self._composer.documents(story.paragraphs, story.number, story.base, story.source)
+        for document in made:
+            writer.add_whole(*document)
+            words.count(document.lengths)
+        self._added += len(story.paragraphs)
+        return story.entry(words)
+
+    def delete(self, article: str) -> None:
+        """Delete all paragraphs of an article that the last commit holds."""
+        self._delete("article", article)
+
+    def put(self, name: str) -> None:
+        """Have the next commit hold the record that the manifest has of a source, or none."""
+        self._open()
+        self._records.add(name)
+
+    def due(self) -> bool:
+        """Tell whether enough was added that a commit is due; never in a rebuild."""
+        return self._added >= self._settings.commit_every and not self._settings.rebuild
+
+    def commit(self, *, last: bool = False) -> None:
+        """Make all that was done so far the index; nothing, if nothing was."""
+        if self._writer is None:
+            return
+        self._write_records(self._writer)
+        merge = drop_all if self._settings.rebuild else tiered(last=last)
+        self._writer.commit(mergetype=merge)
+        self._forget_writer()
+        self.wrote = True
+
+    def close(self) -> None:
+        """Drop what was not committed, and let go of the lock."""
+        if self._writer is not None:
+            self._writer.discard()
+            self._forget_writer()
+        self._held.close()
+
+    def touch(self) -> None:
+        """Have a commit even if nothing else changes: a new index without articles."""
+        self._open()
+
+    def _open(self) -> ParagraphWriter:
+        if self._index is None:
+            self.lock()
+        if self._writer is None:
+            self._writer = ParagraphWriter(self._index, LIMIT_BYTES)
+            if self._settings.rebuild:
+                self._writer.schema = schema(self._settings.language)
+            self._composer = self._composer or Composer(self._writer.schema)
+        return self._writer
+
+    def _forget_writer(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+        self._writer = self._reader = None
+        self._added = 0
+        self._records = set()
+
+    def _delete(self, fieldname: str, term: str) -> None:
+        writer = self._open()
+        if self._settings.rebuild:
+            return
+        self._reader = self._reader or writer.reader()
+        for docnum in docnums(self._reader, fieldname, term):
+            writer.delete_document(docnum)
+
+    def _write_records(self, writer: ParagraphWriter) -> None:
+        for name in sorted(self._records):
+            self._delete("record", f"source:{name}")
+            if name in self._manifest.sources:
+                payload = self._manifest.sources[name].payload()
+                _add_record(writer, ("source", f"source:{name}"), payload)
+        self._delete("record", "archive")
+        archive = replace(self._manifest.archive, language=self._settings.language)
+        _add_record(writer, ("archive",), asdict(archive))
+
+
+def _add_record(writer: ParagraphWriter, names: Iterable[str], payload: Any) -> None:
+    postings = [posting for name in names for posting in lone_posting(name)]
+    writer.add_whole({"record": postings}, {"payload": payload}, {}, {})
+
+
+def generation(folder: Path) -> int:
+    """Return the number of the newest commit in a folder; -1 if it holds no index."""
+    if not has_index(folder):
+        return -1
+    return int(retried(lambda: open_index(folder, any_format=True)).latest_generation())
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the tables of contents that killed runs left unfinished; no reader opens them."""
+    for name in folder.glob("_MAIN_*.toc.*"):
+        name.unlink(missing_ok=True)
