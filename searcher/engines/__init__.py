@@ -1,0 +1,1 @@
+"""Engines: each answers a query tree over a set of paragraphs, exactly."""

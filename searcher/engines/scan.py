@@ -1,0 +1,198 @@
+"""The scan engine: brute force over paragraphs in memory.
+
+Slow and plain on purpose.  It is the oracle that the other engines are tested
+against, and it serves scripts that want to search paragraphs without an index.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+
+from searcher.analysis import Analyzer
+from searcher.engines.base import GROUP_HITS, Answer, Scored, order_key, scoring_leaves
+from searcher.engines.scoring import (
+    KIND_WEIGHT,
+    SECTION_WEIGHT,
+    TITLE_WEIGHT,
+    Totals,
+    Weights,
+    bm25,
+    idf,
+    saturation,
+)
+from searcher.model import Paragraph
+from searcher.query.evaluate import View, matches, occurrences, slot_positions
+from searcher.query.limits import Limits
+from searcher.query.tree import And, Not, Or, Phrase, Query, Term, WordLeaf
+from searcher.results import Facet
+
+
+class ScanEngine:
+    """Answers by looking at every paragraph.
+
+    Args:
+        paragraphs: all of them, in the order that `paragraphs()` gives back.
+        language: of the stemmer.
+    """
+
+    def __init__(self, paragraphs: Iterable[Paragraph], language: str = "en") -> None:
+        self.language = language
+        self._analyzer = Analyzer(language)
+        self._views = [View(paragraph, self._analyzer) for paragraph in paragraphs]
+
+    def totals(self) -> Totals:
+        """Return the counts that scores are made from."""
+        return Totals(len(self._views), sum(len(view.tokens("text")) for view in self._views))
+
+    def search(
+        self, tree: Query, *, offset: int, limit: int, sort: str, by_article: bool, limits: Limits
+    ) -> Answer:
+        """See Engine.search."""
+        hits = self._hits(tree, limits)
+        hits.sort(key=lambda hit: _key(hit, sort))
+        groups = _by_article(hits) if by_article else [[hit] for hit in hits]
+        page = groups[offset : offset + limit]
+        articles = {hit.paragraph.article for hit in hits}
+        return Answer(len(hits), len(articles), tuple(tuple(g[:GROUP_HITS]) for g in page))
+
+    def _hits(self, tree: Query, limits: Limits) -> list[Scored]:
+        check_time = limits.stopwatch()
+        found = []
+        for view in self._views:
+            check_time()
+            if matches(tree, view):
+                found.append(view)
+        score = self._scorer(tree)
+        return [Scored(view.paragraph, score(view)) for view in found]
+
+    def _scorer(self, tree: Query) -> Callable[[View], float]:
+        totals = self.totals()
+        weights = {leaf: self._weights(leaf) for leaf in scoring_leaves(tree)}
+
+        def score(view: View) -> float:
+            kind = KIND_WEIGHT.get(view.paragraph.kind, 1.0)
+            return _score(tree, view, weights, totals.mean_length) * kind
+
+        return score
+
+    def _weights(self, leaf: WordLeaf) -> Weights:
+        if isinstance(leaf, Phrase):
+            return Weights(sum(map(self._idf, self._slot_counts(leaf))))
+        text = self._idf(self._count(leaf, "text"))
+        if not isinstance(leaf, Term):
+            return Weights(text)
+        title, section = (self._idf(self._count(leaf, name)) for name in ("title", "section"))
+        return Weights(text, title, section)
+
+    def _idf(self, df: int) -> float:
+        return idf(len(self._views), df)
+
+    def _count(self, leaf: WordLeaf, field: str) -> int:
+        return sum(bool(_tf(leaf, view, field)) for view in self._views)
+
+    def _slot_counts(self, leaf: Phrase) -> list[int]:
+        counts = [0] * len(leaf.slots)
+        for view in self._views:
+            for at, positions in enumerate(
+                slot_positions(leaf, view.tokens("text"), self._analyzer)
+            ):
+                counts[at] += bool(positions)
+        return counts
+
+    def facet(self, tree: Query, name: str, limits: Limits) -> tuple[Facet, ...]:
+        """See Engine.facet."""
+        paragraphs: Counter[str] = Counter()
+        articles: dict[str, set[str]] = defaultdict(set)
+        for hit in self._hits(tree, limits):
+            for value in facet_values(hit.paragraph, name):
+                paragraphs[value] += 1
+                articles[value].add(hit.paragraph.article)
+        return ordered_facets(name, ((v, n, len(articles[v])) for v, n in paragraphs.items()))
+
+    def article(self, article_id: str) -> tuple[Paragraph, ...]:
+        """See Engine.article."""
+        found = [p for p in self.paragraphs() if p.article == article_id]
+        return tuple(sorted(found, key=lambda paragraph: paragraph.number))
+
+    def article_ids(self) -> Iterable[str]:
+        """See Engine.article_ids."""
+        return dict.fromkeys(paragraph.article for paragraph in self.paragraphs())
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """See Engine.paragraphs."""
+        return (view.paragraph for view in self._views)
+
+    def forms(self) -> Iterable[str]:
+        """See Engine.forms."""
+        return sorted({token.text for view in self._views for token in view.tokens("text")})
+
+    def df(self, form: str) -> int:
+        """See Engine.df."""
+        return sum(any(t.text == form for t in view.tokens("text")) for view in self._views)
+
+    def values(self, field: str) -> Iterable[str]:
+        """See Engine.values."""
+        return sorted({value for view in self._views for value in view.values(field)})
+
+    def weights(self, tree: Query, limits: Limits) -> dict[WordLeaf, tuple[int, Weights]]:
+        """See Engine.weights."""
+        leaves = scoring_leaves(tree)
+        return {leaf: (self._count(leaf, "text"), self._weights(leaf)) for leaf in leaves}
+
+    def close(self) -> None:
+        """Let go of the paragraphs."""
+        self._views = []
+
+
+def _tf(leaf: WordLeaf, view: View, field: str) -> int:
+    return len(occurrences(leaf, view.tokens(field), view.analyzer))
+
+
+def _score(tree: Query, view: View, weights: dict[WordLeaf, Weights], mean_length: float) -> float:
+    if isinstance(tree, (And, Or)):
+        # From left to right: floats added in another order differ in the last bit.
+        return sum(
+            _score(child, view, weights, mean_length)
+            for child in tree.children
+            if matches(child, view)
+        )
+    if isinstance(tree, Not) or not isinstance(tree, WordLeaf) or tree.field != "text":
+        return 0.0
+    weight = weights[tree]
+    length = len(view.tokens("text"))
+    score = bm25(weight.text, _tf(tree, view, "text"), length, mean_length)
+    if isinstance(tree, Term):
+        score += TITLE_WEIGHT * saturation(weight.title, _tf(tree, view, "title"))
+        score += SECTION_WEIGHT * saturation(weight.section, _tf(tree, view, "section"))
+    return tree.boost * score
+
+
+def _key(hit: Scored, sort: str) -> tuple[float, float, str, int]:
+    paragraph = hit.paragraph
+    return order_key(sort, hit.score, paragraph.date, paragraph.article, paragraph.number)
+
+
+def _by_article(hits: list[Scored]) -> list[list[Scored]]:
+    groups: dict[str, list[Scored]] = {}
+    for hit in hits:
+        groups.setdefault(hit.paragraph.article, []).append(hit)
+    return list(groups.values())
+
+
+def facet_values(paragraph: Paragraph, name: str) -> tuple[str, ...]:
+    """Return the values that a paragraph counts under in a facet; ("",) when it has none."""
+    if name == "desk":
+        return tuple(dict.fromkeys(paragraph.desk)) or ("",)
+    if name in ("year", "month"):
+        day = paragraph.date.isoformat() if paragraph.date else ""
+        return (day[:4] if name == "year" else day[:7],)
+    return (str(getattr(paragraph, name)),)
+
+
+def ordered_facets(name: str, counts: Iterable[tuple[str, int, int]]) -> tuple[Facet, ...]:
+    """Return facets, the most frequent first; years and months in their own order."""
+    facets = [Facet(*count) for count in counts]
+    if name in ("year", "month"):
+        return tuple(sorted(facets, key=lambda facet: facet.value))
+    return tuple(sorted(facets, key=lambda facet: (-facet.paragraphs, facet.value)))

@@ -1,0 +1,130 @@
+"""Filters given beside a query (`--since`, `--desk`, …), as parts of its tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from searcher.analysis import fold_value, tokenize
+from searcher.errors import QuerySyntaxError
+from searcher.model import KINDS
+from searcher.query.dates import DateProblem, read_dates
+from searcher.query.tree import (
+    AnyYear,
+    Days,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Slot,
+    Undated,
+    Value,
+    conjunction,
+    conjuncts,
+    leaves,
+)
+
+Day = str | date | None
+Values = str | tuple[str, ...]
+
+_NO_CAPTION = Not(Value("kind", "caption"))
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is narrowed to, beside its query.
+
+    Attributes:
+        since: first day, as a date or a date expression.
+        until: last day, inside.
+        on: a date expression.
+        section, desk, kind: values, any of which will do; kind `all` is every kind.
+    """
+
+    since: Day = None
+    until: Day = None
+    on: Day = None
+    section: Values = ()
+    desk: Values = ()
+    kind: Values = ()
+
+    def narrow(self, tree: Query, today: date | None) -> Query:
+        """Return the tree with the filters ANDed to it.
+
+        Raises:
+            QuerySyntaxError: a date or a kind can't be read.
+        """
+        parts = [tree]
+        if self.since is not None:
+            parts.append(Days(_days(self.since, today).start, None))
+        if self.until is not None:
+            parts.append(Days(None, _days(self.until, today).end))
+        if self.on is not None:
+            parts.append(_dates(self.on, today))
+        parts += [_any(map(_section, _tuple(self.section)))] if self.section else []
+        parts += [_any(map(_desk, _tuple(self.desk)))] if self.desk else []
+        parts += [_any(map(_kind, _tuple(self.kind)))] if self.kind else []
+        return conjunction(parts)
+
+
+def _tuple(values: Values) -> tuple[str, ...]:
+    return (values,) if isinstance(values, str) else tuple(values)
+
+
+def _any(parts: Iterable[Query]) -> Query:
+    found = tuple(parts)
+    return found[0] if len(found) == 1 else Or(found)
+
+
+def _dates(day: str | date, today: date | None) -> Days | AnyYear | Undated:
+    if isinstance(day, date):
+        return Days(day, day)
+    try:
+        return read_dates(day, today)
+    except DateProblem as problem:
+        raise QuerySyntaxError(day, problem.offset, str(problem), problem.hint) from None
+
+
+def _days(day: str | date, today: date | None) -> Days:
+    days = _dates(day, today)
+    if isinstance(days, Days):
+        return days
+    raise QuerySyntaxError(str(day), 0, f"{day!r} is no end of a range", "Try 2026-02-25.")
+
+
+def _section(value: str) -> Query:
+    slots = tuple(Slot(token.text) for token in tokenize(value))
+    if not slots:
+        raise QuerySyntaxError(value, 0, "the section has no word", 'Try section:"Later That Day".')
+    return Phrase("section", slots)
+
+
+def _desk(value: str) -> Query:
+    return Value("desk", fold_value(value), is_pattern=bool(set(value) & {"*", "?"}))
+
+
+def _kind(value: str) -> Query:
+    if value == "all":
+        return Value("kind", "*", is_pattern=True)
+    if value not in KINDS:
+        hint = f"Kinds: {', '.join(KINDS)}, all."
+        raise QuerySyntaxError(value, 0, f"there is no kind {value!r}", hint)
+    return Value("kind", value)
+
+
+def without_captions(tree: Query) -> Query:
+    """Return the tree with captions left out, unless it says itself what kinds it wants."""
+    if any(isinstance(leaf, Value) and leaf.field == "kind" for leaf in leaves(tree)):
+        return tree
+    return conjunction([tree, _NO_CAPTION])
+
+
+def undated_twin(tree: Query) -> Query | None:
+    """Return the tree that finds what its date filters left out for want of a date.
+
+    None when the tree has no date filter that every hit must pass.
+    """
+    parts = conjuncts(tree)
+    others = [part for part in parts if not isinstance(part, (Days, AnyYear))]
+    return conjunction([*others, Undated()]) if len(others) < len(parts) else None

@@ -1,0 +1,91 @@
+r"""Text with its matches marked, for a terminal, a page or Markdown.
+
+A match arrives as offsets, never as markup: the text is cut at the offsets,
+every piece is made safe for the format, and only then the marks are put in.
+So nothing that an article holds can pass for a mark, and no mark is escaped.
+
+    >>> text, spans = "Tea & <b>cake</b>", [(9, 13)]
+    >>> html(text, spans)
+    'Tea &amp; &lt;b&gt;<mark>cake</mark>&lt;/b&gt;'
+    >>> markdown(text, spans)
+    'Tea \\& \\<b\\>**cake**\\</b\\>'
+    >>> ansi("plain cake", [(6, 10)])
+    'plain \x1b[1;31mcake\x1b[0m'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from html import escape
+
+from searcher.highlight.display import display_text
+
+Span = tuple[int, int]
+
+# Bold red, as grep has it: readable on a dark and on a light ground, and the
+# bold still shows where colours don't.
+MARK_ON = "\x1b[1;31m"
+MARK_OFF = "\x1b[0m"
+
+# CommonMark lets any ASCII punctuation be escaped; these are the ones that
+# can start something inside a line, in GFM and with maths too.
+_MARKDOWN_ACTIVE = re.compile(r"[\\`*_{}\[\]<>#|~&!$^]|:(?=//)|(?<=\bwww)\.")
+# These start a list, a rule, a heading or a definition only at the start of a line.
+_MARKDOWN_OPENING = re.compile(r"^(\s*)(?:([-+=:])|(\d{1,9})([.)]))")
+
+
+def plain(text: str, spans: Sequence[Span] = ()) -> str:
+    """Return the text without marks, safe to print."""
+    return _marked(text, spans, display_text, "", "")
+
+
+def ansi(text: str, spans: Sequence[Span] = ()) -> str:
+    """Return the text with matches in bold red, safe to print."""
+    return _marked(text, spans, display_text, MARK_ON, MARK_OFF)
+
+
+def html(text: str, spans: Sequence[Span] = ()) -> str:
+    """Return the text as HTML with matches in `<mark>`; safe in attributes too without spans."""
+    return _marked(text, spans, html_text, "<mark>", "</mark>")
+
+
+def markdown(text: str, spans: Sequence[Span] = ()) -> str:
+    """Return the text as one line of Markdown with matches in `**`."""
+    return _opening_escaped(_marked(text, spans, _markdown_inline, "**", "**"))
+
+
+def html_text(text: str) -> str:
+    """Return the text escaped for an HTML element or a quoted attribute."""
+    return escape(display_text(text), quote=True)
+
+
+def pieces(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
+    """Yield the text in order, cut at the spans, each piece with whether it matched."""
+    at = 0
+    for start, end in spans:
+        yield text[at:start], False
+        yield text[start:end], True
+        at = end
+    yield text[at:], False
+
+
+def _marked(text: str, spans: Sequence[Span], safe: Callable[[str], str], on: str, off: str) -> str:
+    return "".join(
+        f"{on}{safe(piece)}{off}" if matched else safe(piece)
+        for piece, matched in pieces(text, spans)
+        if piece
+    )
+
+
+def _markdown_inline(text: str) -> str:
+    return _MARKDOWN_ACTIVE.sub(lambda match: "\\" + match[0], display_text(text))
+
+
+def _opening_escaped(line: str) -> str:
+    return _MARKDOWN_OPENING.sub(_escaped_opening, line)
+
+
+def _escaped_opening(match: re.Match[str]) -> str:
+    space, sign, number, stop = match.groups()
+    return f"{space}\\{sign}" if sign else f"{space}{number}\\{stop}"

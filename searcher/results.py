@@ -1,0 +1,278 @@
+"""What a search returns: pages of hits, facets, and an article with its paragraphs.
+
+Each has `as_dict()`, which gives the keys of docs/json.md; the command line
+prints just that, so a script that parses its JSON and a script that embeds
+searcher see the same names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, overload
+
+from searcher.highlight.snippet import Snippet
+from searcher.model import Paragraph
+
+JSON_VERSION = 1
+"""Version of the JSON envelope; a key that changes its meaning raises it."""
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A paragraph that matches, with its score and what matched in it.
+
+    Attributes:
+        paragraph: the paragraph, whole; its attributes are the hit's too.
+        score: BM25F, 0 or more; 0 when the query only filters.
+        spans: (start, end) in `text` of what matched, in order, never overlapping.
+        snippet: the best excerpt of the paragraph.
+        before, after: neighbouring paragraphs of the article, when asked for.
+        more: the further hits of the article, when hits are grouped by article.
+    """
+
+    paragraph: Paragraph
+    score: float
+    spans: tuple[Span, ...]
+    snippet: Snippet
+    before: tuple[Paragraph, ...] = ()
+    after: tuple[Paragraph, ...] = ()
+    more: tuple[Hit, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Paragraph id, `article#pN`."""
+        return self.paragraph.id
+
+    @property
+    def article(self) -> str:
+        """Id of the article."""
+        return self.paragraph.article
+
+    @property
+    def number(self) -> int:
+        """Ordinal of the paragraph in its article, from 1; 0 is the headline."""
+        return self.paragraph.number
+
+    @property
+    def kind(self) -> str:
+        """One of searcher.model.KINDS."""
+        return self.paragraph.kind
+
+    @property
+    def title(self) -> str:
+        """Headline of the article; may be empty."""
+        return self.paragraph.title
+
+    @property
+    def date(self) -> date | None:
+        """Day of first publication; None when the source doesn't say."""
+        return self.paragraph.date
+
+    @property
+    def section(self) -> str:
+        """The in-article heading it stands under; empty before the first."""
+        return self.paragraph.section
+
+    @property
+    def desk(self) -> tuple[str, ...]:
+        """The publication's own sections."""
+        return self.paragraph.desk
+
+    @property
+    def text(self) -> str:
+        """The paragraph, whole."""
+        return self.paragraph.text
+
+    @property
+    def path(self) -> str:
+        """The source file."""
+        return self.paragraph.path
+
+    @property
+    def start_char(self) -> int:
+        """First character in the decoded source file."""
+        return self.paragraph.start_char
+
+    @property
+    def end_char(self) -> int:
+        """One past the last character in the decoded source file."""
+        return self.paragraph.end_char
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the hit under the keys of docs/json.md."""
+        row = paragraph_dict(self.paragraph)
+        row["score"] = self.score
+        row["spans"] = [list(span) for span in self.spans]
+        row["snippet"] = self.snippet.as_dict()
+        for name in ("before", "after"):
+            if neighbours := getattr(self, name):
+                row[name] = [paragraph_dict(paragraph) for paragraph in neighbours]
+        if self.more:
+            row["more"] = [hit.as_dict() for hit in self.more]
+        return row
+
+
+def paragraph_dict(paragraph: Paragraph) -> dict[str, Any]:
+    """Return a paragraph under the keys of docs/json.md."""
+    return {
+        "id": paragraph.id,
+        "article": paragraph.article,
+        "number": paragraph.number,
+        "kind": paragraph.kind,
+        "title": paragraph.title,
+        "date": paragraph.date.isoformat() if paragraph.date else None,
+        "date_source": paragraph.date_source,
+        "section": paragraph.section,
+        "desk": list(paragraph.desk),
+        "city": paragraph.city,
+        "author": paragraph.author,
+        "source": paragraph.source,
+        "language": paragraph.language,
+        "path": paragraph.path,
+        "url": paragraph.url,
+        "start_char": paragraph.start_char,
+        "end_char": paragraph.end_char,
+        "text": paragraph.text,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One value of a field among the hits, with how often it occurs there.
+
+    Attributes:
+        value: as stored; empty for hits that have none.
+        paragraphs: hits with that value, exact.
+        articles: articles with such a hit, exact.
+    """
+
+    value: str
+    paragraphs: int
+    articles: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the facet under the keys of docs/json.md."""
+        return {"value": self.value, "paragraphs": self.paragraphs, "articles": self.articles}
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Sequence[Hit]):
+    """The hits of one page and the exact counts of the whole answer.
+
+    Attributes:
+        query: the query as given.
+        parsed: how it was read, in the query language, fully bracketed.
+        total: paragraphs that match in the whole index, exact.
+        articles: articles that hold them, exact.
+        undated: paragraphs that match but for a date filter, and have no date.
+        took_s: wall seconds.
+        hits: the page.
+        facets: by field, when asked for.
+        suggestions: what else to try, one sentence each; only when `total` is 0.
+        offset: hits passed over before the page.
+        limit: hits that the page may hold.
+        group: `article` when hits are grouped, else empty; offset and limit
+            then count articles.
+    """
+
+    query: str
+    parsed: str
+    total: int
+    articles: int
+    undated: int
+    took_s: float
+    hits: tuple[Hit, ...]
+    facets: dict[str, tuple[Facet, ...]] = field(default_factory=dict)
+    suggestions: tuple[str, ...] = ()
+    offset: int = 0
+    limit: int = 10
+    group: str = ""
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    @overload
+    def __getitem__(self, at: int) -> Hit: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Hit, ...]: ...
+    def __getitem__(self, at: int | slice) -> Hit | tuple[Hit, ...]:
+        return self.hits[at]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the envelope of docs/json.md."""
+        envelope: dict[str, Any] = {
+            "version": JSON_VERSION,
+            "query": self.query,
+            "parsed": self.parsed,
+            "total": self.total,
+            "articles": self.articles,
+            "undated": self.undated,
+            "took_s": round(self.took_s, 6),
+            "offset": self.offset,
+            "limit": self.limit,
+            "group": self.group,
+            "hits": [hit.as_dict() for hit in self.hits],
+        }
+        if self.facets:
+            envelope["facets"] = {
+                name: [facet.as_dict() for facet in facets] for name, facets in self.facets.items()
+            }
+        if self.suggestions:
+            envelope["suggestions"] = list(self.suggestions)
+        return envelope
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as the index holds it.
+
+    Attributes:
+        id: article id.
+        paragraphs: all of them, the headline first, in order.
+        paragraph: the one that was asked for; None when the id named the article.
+    """
+
+    id: str
+    paragraphs: tuple[Paragraph, ...]
+    paragraph: Paragraph | None = None
+
+    @property
+    def title(self) -> str:
+        """Headline; may be empty."""
+        return self.paragraphs[0].title
+
+    @property
+    def date(self) -> date | None:
+        """Day of first publication; None when the source doesn't say."""
+        return self.paragraphs[0].date
+
+    @property
+    def desk(self) -> tuple[str, ...]:
+        """The publication's own sections."""
+        return self.paragraphs[0].desk
+
+    @property
+    def path(self) -> str:
+        """The source file."""
+        return self.paragraphs[0].path
+
+    @property
+    def text(self) -> str:
+        """The text as shown: every paragraph but captions, parted by blank lines."""
+        return "\n\n".join(p.text for p in self.paragraphs if p.kind != "caption")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the article under the keys of docs/json.md."""
+        return {
+            "version": JSON_VERSION,
+            "id": self.id,
+            "paragraph": self.paragraph.id if self.paragraph else None,
+            "paragraphs": [paragraph_dict(paragraph) for paragraph in self.paragraphs],
+        }

@@ -1,0 +1,71 @@
+"""Fixtures that many tests share: small archives, made the way users make them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+import searcher
+
+TODAY = date(2026, 2, 25)
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+# A first example pays for imports and a cold disk, which says nothing of the code.
+settings.register_profile(
+    "searcher",
+    deadline=None,
+    derandomize=True,
+    phases=(Phase.generate,),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("searcher")
+
+
+@pytest.fixture(scope="session")
+def seed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the project's own seeds; read it only."""
+    folder = tmp_path_factory.mktemp("archive")
+    (folder / "seeds").symlink_to(SEEDS, target_is_directory=True)
+    searcher.index([folder / "seeds"], folder / "index")
+    return folder / "index"
+
+
+@pytest.fixture
+def seed_archive(seed_index: Path) -> Iterable[searcher.Archive]:
+    """The seeds, open for searching."""
+    with searcher.open(seed_index, today=TODAY) as archive:
+        yield archive
+
+
+Articles = str | Mapping[str, Any] | Iterable[Mapping[str, Any]]
+
+
+@pytest.fixture
+def make_index(tmp_path: Path) -> Iterable[Callable[..., searcher.Archive]]:
+    """Index articles and open the index.
+
+    A string is one article's text; a mapping is one JSON record, and an
+    iterable is several.
+    """
+    opened: list[searcher.Archive] = []
+
+    def make(articles: Articles, **options: Any) -> searcher.Archive:
+        records = [{"text": articles}] if isinstance(articles, str) else articles
+        records = [records] if isinstance(records, Mapping) else records
+        source = tmp_path / f"news{len(opened)}" / "news.jsonl"
+        source.parent.mkdir()
+        source.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+        index = tmp_path / f"index{len(opened)}"
+        searcher.index([source], index, **options)
+        opened.append(searcher.open(index, today=TODAY))
+        return opened[-1]
+
+    yield make
+    for archive in opened:
+        archive.close()

@@ -1,0 +1,197 @@
+"""What every engine promises, and that all of them answer alike.
+
+The scan engine looks at every paragraph and is plain enough to be believed.
+The local engine has to give the same hits in the same order with the same
+scores, totals, articles and facets, whatever the history of its index:
+one segment or several, with deletions or without.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import searcher
+from searcher.engines.base import FACETS, SORTS
+from searcher.engines.local import open_engine
+from searcher.engines.scan import ScanEngine
+from searcher.query.limits import Limits
+from searcher.query.parser import parse
+from searcher.query.tree import And, Or
+from tests import stories
+from tests.conftest import TODAY
+from tests.strategies import histories, queries
+
+LIMITS = Limits()
+
+
+def index_history(folder: Path, history) -> Path:
+    """Run the indexer once for each state of a folder of story files."""
+    for state in history:
+        shutil.rmtree(folder / "news", ignore_errors=True)
+        for name, several in state.items():
+            stories.write(folder / "news" / name, several)
+        searcher.index([folder / "news"], folder / "index", check_content=True)
+    return folder / "index"
+
+
+def answers(engine, tree, *, sort="score", by_article=False, offset=0, limit=1000):
+    """Return all that an engine's search says, with scores to the last bit."""
+    answer = engine.search(
+        tree, offset=offset, limit=limit, sort=sort, by_article=by_article, limits=LIMITS
+    )
+    groups = [[(hit.paragraph, hit.score) for hit in group] for group in answer.groups]
+    return answer.total, answer.articles, groups
+
+
+@settings(max_examples=60)
+@given(histories(), st.lists(queries(), min_size=5, max_size=15), st.data())
+def test_the_local_engine_finds_what_a_scan_finds(history, trees, data):
+    with (
+        TemporaryDirectory() as folder,
+        closing(open_engine(str(index_history(Path(folder), history)))) as local,
+    ):
+        scan = ScanEngine(local.paragraphs())
+        for tree in trees:
+            sort = data.draw(st.sampled_from(SORTS))
+            by_article = data.draw(st.booleans())
+            how = {"sort": sort, "by_article": by_article}
+            assert answers(local, tree, **how) == answers(scan, tree, **how), tree
+            page = {**how, "offset": data.draw(st.integers(0, 3)), "limit": 2}
+            assert answers(local, tree, **page) == answers(scan, tree, **page), tree
+            name = data.draw(st.sampled_from(FACETS))
+            assert local.facet(tree, name, LIMITS) == scan.facet(tree, name, LIMITS), tree
+            assert local.weights(tree, LIMITS) == scan.weights(tree, LIMITS), tree
+
+
+@settings(max_examples=25)
+@given(histories())
+def test_the_local_engine_holds_what_the_last_run_read(history):
+    """Nothing of an earlier state is left, and nothing of the last one is missing."""
+    with (
+        TemporaryDirectory() as folder,
+        closing(open_engine(str(index_history(Path(folder), history)))) as local,
+    ):
+        wanted = {
+            f"news/{name}:{article.id}": article
+            for name, all_ in history[-1].items()
+            for article in all_
+        }
+        found = {}
+        for paragraph in local.paragraphs():
+            found.setdefault(paragraph.article, []).append(paragraph.text)
+        assert {i: texts for i, texts in found.items() if texts} == {
+            i: texts for i, a in wanted.items() if (texts := [p.text for p in a.paragraphs()])
+        }
+        scan = ScanEngine(local.paragraphs())
+        assert local.totals() == scan.totals()
+        assert [form for form in local.forms() if local.df(form)] == list(scan.forms())
+        assert set(local.article_ids()) == set(scan.article_ids())
+        for name in ("desk", "section"):
+            assert list(local.values(name)) == list(scan.values(name))
+
+
+@pytest.fixture(params=["local", "scan"])
+def engine(request, make_index):
+    """Each engine over the same few paragraphs."""
+    archive = make_index(
+        [
+            {"id": "a", "text": "Oil prices rose.\n\nThe dam broke.", "date": "2026-02-01"},
+            {"id": "b", "text": "Oil, oil and oil.\n\nAt noon it rained.", "date": "2026-02-03"},
+            {"id": "c", "title": "Oil", "text": "Prices of oil’s rivals fell.", "section": "World"},
+        ]
+    )
+    with closing(open_engine(archive.path)) as local:
+        yield local if request.param == "local" else ScanEngine(local.paragraphs())
+
+
+def found(engine, text, **how):
+    """Return the ends of the ids that a query finds, in order."""
+    total, _, groups = answers(engine, parse(text, TODAY), **how)
+    ids = [hit.id.rpartition(":")[2] for group in groups for hit, _ in group]
+    assert total == len(ids) or how
+    return ids
+
+
+def test_more_occurrences_in_fewer_words_rank_higher(engine):
+    assert found(engine, "oil -title:oil") == ["b#p1", "a#p1"]
+
+
+def test_a_phrase_stays_inside_one_paragraph(engine):
+    """Paragraphs are the documents, so no phrase spans two of them."""
+    assert found(engine, '"dam broke"') == ["a#p2"]
+    assert found(engine, '"broke at"') == []
+
+
+def test_a_quoted_word_is_not_stemmed_but_takes_its_possessive(engine):
+    assert found(engine, '"price"') == []
+    assert len(found(engine, "price")) == 2
+    assert "c#p1" in found(engine, '"oil"')
+
+
+def test_a_headline_makes_no_hit_by_itself(engine):
+    """c stands under the headline Oil, and of its paragraphs only p1 says oil."""
+    of_c = {hit for hit in found(engine, "oil") if hit.startswith("c#")}
+    assert of_c == {"c#p0", "c#p1"}
+    assert found(engine, "title:oil fell") == ["c#p1"]
+    assert found(engine, "fell rose") == []
+
+
+@pytest.mark.parametrize("kind", ["local", "scan"])
+def test_a_headline_raises_what_its_own_words_make_a_hit(kind, make_index):
+    archive = make_index(
+        [
+            {"id": "plain", "text": "The dam broke at noon.", "date": "2026-02-02"},
+            {
+                "id": "titled",
+                "title": "A dam",
+                "text": "The dam broke at noon.",
+                "date": "2026-02-01",
+            },
+        ]
+    )
+    with closing(open_engine(archive.path)) as local:
+        engine = local if kind == "local" else ScanEngine(local.paragraphs())
+        assert found(engine, "dam broke") == ["titled#p1", "plain#p1"]
+        assert found(engine, "broke noon") == ["plain#p1", "titled#p1"]
+
+
+def test_equal_scores_go_to_the_newer_paragraph_then_the_id(engine):
+    assert found(engine, "number:1") == ["b#p1", "a#p1", "c#p1"]
+    assert found(engine, "number:1", sort="oldest") == ["a#p1", "b#p1", "c#p1"]
+    assert found(engine, "number:1..2", sort="newest")[:2] == ["b#p1", "b#p2"]
+
+
+def test_a_page_past_the_last_hit_is_empty_and_still_counts(engine):
+    total, articles, groups = answers(engine, parse("oil", TODAY), offset=50, limit=10)
+    assert (total, articles, groups) == (4, 3, [])
+
+
+def test_an_and_scores_the_sum_of_its_parts(engine):
+    one, two = parse("oil", TODAY), parse("prices", TODAY)
+    score = {
+        str(tree): {hit.id: s for group in answers(engine, tree)[2] for hit, s in group}
+        for tree in (one, two, And((one, two)), Or((one, two)))
+    }
+    for both in (And((one, two)), Or((one, two))):
+        for paragraph_id, total in score[str(both)].items():
+            parts = [score[str(t)].get(paragraph_id, 0.0) for t in (one, two)]
+            assert total == pytest.approx(sum(parts), rel=1e-12)
+
+
+def test_a_search_over_its_time_is_an_error(engine):
+    with pytest.raises(searcher.SearcherError, match="seconds"):
+        engine.search(
+            parse("oil", TODAY),
+            offset=0,
+            limit=1,
+            sort="score",
+            by_article=False,
+            limits=Limits(seconds=-1.0),
+        )

@@ -1,0 +1,82 @@
+"""The local engine's own promises; what it shares with others is in tests/contracts."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from whoosh.matching import ListMatcher
+
+import searcher
+from searcher.engines.local import open_engine
+from searcher.engines.postings import blocks, positions
+from searcher.query.expressions import edits
+from searcher.query.limits import Limits
+from searcher.query.parser import parse
+from tests.conftest import TODAY
+
+
+def test_an_expansion_over_its_limit_is_an_error_that_names_it(make_index):
+    archive = make_index("Oil or coal or gold.")
+    with (
+        closing(open_engine(archive.path)) as engine,
+        pytest.raises(
+            searcher.SearcherError, match=r"\*o\* stands for 4 words .* the limit `expansions` is 1"
+        ),
+    ):
+        engine.search(
+            parse("*o*", TODAY),
+            offset=0,
+            limit=1,
+            sort="score",
+            by_article=False,
+            limits=Limits(expansions=1),
+        )
+
+
+def test_blocks_of_a_posting_list_are_what_stepping_through_it_gives(make_index):
+    """`blocks` looks into Whoosh's matcher; stepping is Whoosh's public way."""
+    archive = make_index([{"text": "oil " * (n % 3 + 1)} for n in range(300)])
+    with closing(open_engine(archive.path)) as engine:
+        reader = engine._segments[0].reader
+        stepped, matcher = [], reader.postings("exact", b"oil")
+        while matcher.is_active():
+            stepped.append((matcher.id(), matcher.weight(), matcher.value_as("positions")))
+            matcher.next()
+        quick = [
+            p
+            for ids, ws in blocks(reader.postings("exact", b"oil"))
+            for p in zip(ids, ws, strict=True)
+        ]
+        places = dict(positions(reader.postings("exact", b"oil"), range(10_000)))
+    assert quick == [(docnum, weight) for docnum, weight, _ in stepped]
+    assert places == {docnum: where for docnum, _, where in stepped}
+    assert len(quick) == 300
+
+
+def test_other_codecs_matchers_are_stepped_through():
+    assert list(blocks(ListMatcher([1, 5], [1.0, 2.0]))) == [([1, 5], [1.0, 2.0])]
+
+
+def _table(left: str, right: str) -> int:
+    """Optimal string alignment by the textbook table."""
+    rows = [list(range(len(right) + 1))]
+    for i, char in enumerate(left, start=1):
+        row = [i]
+        for j, other in enumerate(right, start=1):
+            cost = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (char != other))
+            if i > 1 and j > 1 and char == right[j - 2] and left[i - 2] == other:
+                cost = min(cost, rows[-2][j - 2] + 1)
+            row.append(cost)
+        rows.append(row)
+    return rows[-1][-1]
+
+
+_short = st.text(alphabet="abc", max_size=7)
+
+
+@given(_short, _short, st.integers(0, 2))
+def test_edits_are_those_of_the_textbook_table(left, right, most):
+    assert edits(left, right, most) == min(_table(left, right), most + 1)

@@ -1,0 +1,250 @@
+"""The archive as a script sees it."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import searcher
+from searcher.archive import Archive
+from searcher.errors import (
+    IndexMissing,
+    QueryError,
+    QueryLimitError,
+    QuerySyntaxError,
+    SearcherError,
+    UnknownId,
+)
+from searcher.query.limits import Limits
+from tests.conftest import TODAY
+
+SEED = "seeds/000_0be0ed610cf6a59c.txt"
+
+
+def test_the_example_of_the_readme_reads_well(seed_index):
+    with searcher.open(seed_index) as archive:
+        page = archive.search("tomahawk", since="2026-02", limit=5)
+        assert page.total == 3
+        for hit in page:
+            assert hit.score > 0
+            assert hit.date == date(2026, 2, 25)
+            assert hit.snippet.ansi()
+        article = archive.get(f"{SEED}#p24")
+        assert article.paragraph.text.startswith("The demand for increased pressure")
+        assert sum(1 for _ in archive.paragraphs()) == archive.stats().paragraphs
+
+
+def test_no_caption_is_a_hit_unless_asked_for(seed_archive):
+    assert all(hit.kind != "caption" for hit in seed_archive.search("tomahawk"))
+    asked = seed_archive.search("tomahawk kind:caption")
+    assert [hit.kind for hit in asked] == ["caption"] * asked.total
+    assert asked.total >= 1
+    everything = seed_archive.count("tomahawk", kind="all")
+    assert everything == seed_archive.count("tomahawk") + asked.total
+
+
+def test_a_phrase_keeps_its_stop_words(seed_archive):
+    """Stock Whoosh drops `will` and finds every `political`."""
+    page = seed_archive.search('"political will"')
+    assert page.total == 3
+    assert all("political will" in hit.text.lower() for hit in page)
+    assert {hit.text[s:e].lower() for hit in page for s, e in hit.spans} == {"political will"}
+
+
+def test_a_section_is_found_by_its_words_and_counted_without_its_heading(seed_archive):
+    assert seed_archive.count('section:"Breakthrough Elusive"', on="2026-02-25") == 5
+    assert seed_archive.count("*", section="breakthrough elusive") == 5
+
+
+def test_offsets_slice_the_source_file(seed_archive, seed_index):
+    source = (seed_index.parent / SEED).read_text("utf-8")
+    for hit in seed_archive.search("article:" + SEED, limit=100):
+        assert source[hit.start_char : hit.end_char].split() == hit.text.split()
+
+
+def test_a_path_opens_from_where_the_index_was_opened(seed_archive):
+    for hit in seed_archive.search("*", limit=100):
+        assert Path(hit.path).read_text("utf-8")
+
+
+def test_since_until_and_on_mean_what_the_query_language_means(seed_archive):
+    count = seed_archive.count
+    assert count("*", since="2026-02", until="2026-02") == count("date:2026-02")
+    assert count("*", on="2026-02-25") == count("date:2026-02-25")
+    assert count("*", since=date(2026, 2, 25)) == count("date:2026-02-25..")
+    assert count("*", until=date(2026, 2, 25)) == count("date:..2026-02-25")
+    assert count("*", on="today") == count("date:2026-02-25")
+
+
+def test_a_date_filter_says_how_many_undated_it_left_out(seed_archive):
+    undated = seed_archive.count("date:none")
+    assert undated > 0
+    page = seed_archive.search("*", since="2020")
+    assert page.undated == undated
+    assert page.total + undated == seed_archive.count("*")
+    assert seed_archive.search("*").undated == 0
+
+
+@pytest.mark.parametrize("wrong", [{"since": "banana"}, {"on": "2026-13"}, {"until": "*-04"}])
+def test_a_date_that_cannot_be_read_is_an_error(seed_archive, wrong):
+    with pytest.raises(QuerySyntaxError):
+        seed_archive.search("oil", **wrong)
+
+
+@pytest.mark.parametrize("wrong", [{"sort": "x"}, {"group": "x"}, {"facets": ["x"]}, {"kind": "x"}])
+def test_a_choice_that_does_not_exist_is_an_error_that_lists_those_that_do(seed_archive, wrong):
+    with pytest.raises(QueryError, match=r"(Choose one of|grouped by|Kinds): "):
+        seed_archive.search("oil", **wrong)
+
+
+def test_pages_neither_overlap_nor_leave_out(seed_archive):
+    whole = [hit.id for hit in seed_archive.search("*", limit=1000)]
+    paged = []
+    while page := seed_archive.search("*", offset=len(paged), limit=7).hits:
+        paged += [hit.id for hit in page]
+    assert paged == whole
+    assert len(set(whole)) == len(whole) == seed_archive.count("*")
+
+
+def test_a_page_too_deep_is_refused_by_the_limits_name(seed_index):
+    refusal = pytest.raises(QueryLimitError, match="`page_hits` is 100")
+    with searcher.open(seed_index, limits=Limits(page_hits=100)) as archive, refusal:
+        archive.search("*", offset=95, limit=10)
+
+
+def test_grouped_hits_list_each_article_once(seed_archive):
+    page = seed_archive.search("tomahawk", group="article")
+    assert [hit.article for hit in page] == list(dict.fromkeys(hit.article for hit in page))
+    assert len(page) == page.articles
+    assert len(page[0].more) + len(page[1].more) + 2 == page.total == 5
+    for hit in page:
+        assert all(other.article == hit.article for other in hit.more)
+
+
+def test_context_gives_the_neighbours_of_a_hit(seed_archive):
+    hit = seed_archive.search('"joined the call"', context=2)[0]
+    numbers = [p.number for p in (*hit.before, hit.paragraph, *hit.after)]
+    assert numbers == list(range(hit.number - 2, hit.number + 3))
+
+
+def test_facets_count_paragraphs_and_articles_exactly(seed_archive):
+    page = seed_archive.search("*", facets=["year", "desk", "section", "kind", "article"])
+    for name in ("year", "section", "kind", "article"):
+        assert sum(facet.paragraphs for facet in page.facets[name]) == page.total
+    assert {facet.value: facet.articles for facet in page.facets["year"]}[""] == 1
+    assert sum(facet.articles for facet in page.facets["article"]) == page.articles
+
+
+def test_no_hits_suggest_what_the_archive_has(seed_archive):
+    assert any("tomahawk" in line for line in seed_archive.search("tomahwak").suggestions)
+    emptied = seed_archive.search("tomahawk", since="2030")
+    assert any("date:2030-01-01.." in line and "5" in line for line in emptied.suggestions)
+    assert seed_archive.search("tomahawk").suggestions == ()
+
+
+def test_an_id_or_its_tail_gets_the_article(seed_archive):
+    whole = seed_archive.get(SEED)
+    assert whole.paragraph is None
+    assert [p.number for p in whole.paragraphs] == list(range(1, 36))
+    assert seed_archive.get("000_0be0ed610cf6a59c.txt#p3").paragraph.number == 3
+
+
+@pytest.mark.parametrize("wrong", ["nowhere", f"{SEED}#p99", "", "#p1"])
+def test_an_unknown_id_is_an_error(seed_archive, wrong):
+    with pytest.raises(UnknownId):
+        seed_archive.get(wrong)
+
+
+def test_an_ambiguous_tail_is_an_error_that_names_the_articles(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / "news" / folder).mkdir(parents=True)
+        (tmp_path / "news" / folder / "x.txt").write_text("Rain fell.")
+    searcher.index([tmp_path / "news"], tmp_path / "index")
+    refusal = pytest.raises(UnknownId, match=r"news/a/x\.txt, news/b/x\.txt")
+    with searcher.open(tmp_path / "index") as archive, refusal:
+        archive.get("x.txt")
+
+
+def test_a_query_is_explained_down_to_the_weight_of_each_word(seed_archive):
+    text = seed_archive.explain("tomahawk missiles date:2026")
+    assert "tomahawk AND missiles AND date:2026-01-01..2026-12-31" in text
+    assert "stem missil" in text
+
+
+def test_an_explained_score_is_the_score(seed_archive):
+    for query in ("tomahawk", "tomahawk OR call^2", '"political will" OR will', "call*"):
+        for hit in seed_archive.search(query):
+            last = seed_archive.explain_hit(query, hit.id).splitlines()[-1]
+            assert last.startswith(f"{hit.id}: {hit.score:.4f}")
+
+
+def test_a_relative_date_needs_today(seed_index):
+    with searcher.open(seed_index) as archive, pytest.raises(QuerySyntaxError, match="what day"):
+        archive.search("date:today")
+
+
+def test_a_missing_index_is_an_error_that_says_how_to_build_one(tmp_path):
+    with pytest.raises(IndexMissing, match="searcher index"):
+        searcher.open(tmp_path / "nothing")
+
+
+def test_an_unknown_engine_is_an_error(seed_index):
+    with pytest.raises(SearcherError, match="local, scan"):
+        searcher.open(seed_index, engine="warp")
+
+
+def test_the_scan_engine_can_be_asked_for(seed_index, seed_archive):
+    with searcher.open(seed_index, engine="scan", today=TODAY) as scan:
+        for query in ("tomahawk", '"political will"', "zelensky~ -geneva", "*"):
+            ours, theirs = seed_archive.search(query), scan.search(query)
+            assert (ours.total, ours.hits) == (theirs.total, theirs.hits)
+
+
+def test_an_archive_sees_later_commits_after_refresh(tmp_path):
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "a.txt").write_text("Rain fell on the plain.")
+    searcher.index([news], tmp_path / "index")
+    with searcher.open(tmp_path / "index") as archive:
+        (news / "b.txt").write_text("Rain fell on the hills.")
+        searcher.index([news], tmp_path / "index")
+        assert archive.count("rain") == 1
+        assert archive.refresh() is True
+        assert archive.count("rain") == 2
+        assert archive.refresh() is False
+
+
+def test_threads_that_share_an_archive_all_get_the_right_counts(seed_archive):
+    """Whoosh's own searcher gives wrong hits when it is shared."""
+    queries = ("tomahawk", "zelenskyy", '"political will"', "the", "call*", "date:2026-02")
+    right = {query: seed_archive.count(query) for query in queries}
+    wrong: list[str] = []
+
+    def ask() -> None:
+        for _ in range(20):
+            wrong.extend(q for q in queries if seed_archive.count(q) != right[q])
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_text_that_the_index_does_not_agree_with_is_never_shown(seed_archive, monkeypatch):
+    """A hit whose stored text lacks what matched would be a silent wrong answer."""
+    monkeypatch.setattr(Archive, "_spans", lambda *_: None)
+    with pytest.raises(searcher.SearcherError, match="not those of its text"):
+        seed_archive.search("tomahawk")
+
+
+def test_importing_searcher_loads_no_whoosh():
+    import subprocess
+    import sys
+
+    code = "import searcher, sys; sys.exit(any('whoosh' in name for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
