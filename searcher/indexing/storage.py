@@ -15,7 +15,6 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
-from importlib import metadata
 from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,6 +25,7 @@ from whoosh.filedb.structfile import StructFile
 from whoosh.index import EmptyIndexError, FileIndex, IndexVersionError
 
 from searcher.errors import IndexIncompatible, IndexMissing, IndexUnreadable, WhooshMismatch
+from searcher.indexing.mapped import MappedFile
 from searcher.indexing.schema import FORMAT_VERSION, format_of, schema
 
 WHOOSH_VERSION = (3, 54, 0)
@@ -41,16 +41,20 @@ T = TypeVar("T")
 
 
 class FolderStorage(FileStorage):  # type: ignore[misc]
-    """A folder whose tables of contents are read whole.
+    """A folder whose segments are mapped, and whose tables of contents are read whole.
 
-    Whoosh leaves the file open when it finds one damaged.
+    Whoosh copies segments into memory, and leaves a table of contents open
+    when it finds it damaged.
     """
 
     def open_file(self, name: str, *args: Any, **options: Any) -> Any:
         """Return a file of the folder."""
-        if not name.endswith(".toc"):
-            return super().open_file(name, *args, **options)
-        return StructFile(BytesIO(Path(self._fpath(name)).read_bytes()), name=name)
+        path = Path(self._fpath(name))
+        if name.endswith(".seg"):
+            return MappedFile(path, name)
+        if name.endswith(".toc"):
+            return StructFile(BytesIO(path.read_bytes()), name=name)
+        return super().open_file(name, *args, **options)
 
 
 class DurableStorage(FolderStorage):
@@ -86,6 +90,9 @@ def guard_whoosh() -> None:
     found = getattr(whoosh, "__version__", None)
     if found == WHOOSH_VERSION:
         return
+    # Imported here: it takes longer to load than the index takes to open.
+    from importlib import metadata
+
     owners = metadata.packages_distributions().get("whoosh", [])
     raise WhooshMismatch(_mismatch(found, sorted(set(owners))))
 
