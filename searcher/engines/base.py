@@ -140,3 +140,11 @@ def scoring_leaves(tree: Query) -> list[WordLeaf]:
     """Return the leaves that score: words on the text, under no NOT."""
     found = positive_leaves(tree)
     return [leaf for leaf in found if isinstance(leaf, WordLeaf) and leaf.field == "text"]
+
+
+def ordered_facets(name: str, counts: Iterable[tuple[str, int, int]]) -> tuple[Facet, ...]:
+    """Return facets, the most frequent first; years and months in their own order."""
+    facets = [Facet(*count) for count in counts]
+    if name in ("year", "month"):
+        return tuple(sorted(facets, key=lambda facet: facet.value))
+    return tuple(sorted(facets, key=lambda facet: (-facet.paragraphs, facet.value)))

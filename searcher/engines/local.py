@@ -13,10 +13,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from searcher.analysis import Analyzer
-from searcher.engines.base import GROUP_HITS, Answer, Scored, scoring_leaves
+from searcher.engines.base import GROUP_HITS, Answer, Scored, ordered_facets, scoring_leaves
 from searcher.engines.matching import STEMS, Found, SegmentMatcher
 from searcher.engines.ranking import Candidate, SegmentScorer, candidates, foremost
-from searcher.engines.scan import ordered_facets
 from searcher.engines.scoring import Totals, Weights, idf
 from searcher.engines.segment import Segment
 from searcher.indexing.documents import paragraph

@@ -10,7 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from searcher.analysis import Analyzer
-from searcher.engines.base import GROUP_HITS, Answer, Scored, order_key, scoring_leaves
+from searcher.engines.base import (
+    GROUP_HITS,
+    Answer,
+    Scored,
+    order_key,
+    ordered_facets,
+    scoring_leaves,
+)
 from searcher.engines.scoring import (
     KIND_WEIGHT,
     SECTION_WEIGHT,
@@ -188,11 +195,3 @@ def facet_values(paragraph: Paragraph, name: str) -> tuple[str, ...]:
         day = paragraph.date.isoformat() if paragraph.date else ""
         return (day[:4] if name == "year" else day[:7],)
     return (str(getattr(paragraph, name)),)
-
-
-def ordered_facets(name: str, counts: Iterable[tuple[str, int, int]]) -> tuple[Facet, ...]:
-    """Return facets, the most frequent first; years and months in their own order."""
-    facets = [Facet(*count) for count in counts]
-    if name in ("year", "month"):
-        return tuple(sorted(facets, key=lambda facet: facet.value))
-    return tuple(sorted(facets, key=lambda facet: (-facet.paragraphs, facet.value)))

@@ -45,9 +45,24 @@ FIELDS = {
 }
 
 
+_OTHER_NAMES = {
+    "title": ("headline", "subject"),
+    "section": ("heading",),
+    "desk": ("category", "topic", "tag", "rubric"),
+    "date": ("since", "until", "before", "after", "on", "day", "month", "year", "published"),
+    "kind": ("type",),
+    "city": ("dateline", "place", "location"),
+    "author": ("by", "byline", "writer"),
+    "source": ("agency", "publisher"),
+    "language": ("lang",),
+    "path": ("file", "filename", "folder"),
+    "article": ("id",),
+}
+_BY_OTHER_NAME = {other: name for name, others in _OTHER_NAMES.items() for other in others}
+
+
 def nearest_field(name: str) -> str:
-    """Return the known field whose name is most like `name`; empty when none is."""
-    synonyms = {"headline": "title", "heading": "section", "byline": "author", "day": "date"}
-    if name in synonyms:
-        return synonyms[name]
+    """Return the field that a name which is none of FIELDS most likely means, or empty."""
+    if name in _BY_OTHER_NAME:
+        return _BY_OTHER_NAME[name]
     return next(iter(difflib.get_close_matches(name, FIELDS, n=1, cutoff=0.6)), "")

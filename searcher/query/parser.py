@@ -337,7 +337,7 @@ class _Parser:
         if not following or following.isspace():
             return ""
         nearest = nearest_field(name)
-        meant = f"Did you mean {nearest}: ? " if nearest else ""
+        meant = f"Did you mean {nearest}:, as in {FIELDS[nearest].example}? " if nearest else ""
         known = ", ".join(FIELDS)
         self._fail(column, f"there is no field {name!r}", f"{meant}Fields: {known}. {_AS_WORDS}")
 

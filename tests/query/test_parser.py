@@ -218,3 +218,11 @@ def test_a_query_over_a_limit_is_refused_by_the_limits_name(limit, text):
 def test_limits_can_be_raised():
     long = Limits(query_chars=50_000)
     assert str(parse("a" * 30_000, TODAY, limits=long))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("since:1987", "date:1987"), ("by:smith", "author"), ("lang:en", "language")]
+)
+def test_another_name_of_a_field_is_answered_with_the_fields_own(typed, meant):
+    with pytest.raises(QuerySyntaxError, match=f"Did you mean {meant.partition(':')[0]}:"):
+        parse(typed, TODAY)

@@ -1,0 +1,4 @@
+"""Side-by-side measurements: ratios in one run, with the hit counts beside the times.
+
+python -m benchmarks cold --corpus DIR     a fresh process, query to printed hits
+"""
