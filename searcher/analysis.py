@@ -100,21 +100,32 @@ _APOSTROPHES = "'\u2018\u2019\u201b\u02bc\uff07\u00b4`"
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _EMOJI = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 
-_LETTER = f"[^\\W\\d_{_CJK}]"
-_CHAR = f"(?:[^\\W_{_CJK}][{_MARKS}{_INVISIBLE}]*)"
-_TOKEN = re.compile(
-    "|".join(
-        (
-            f"{_LETTER}(?:\\.{_LETTER})+(?![^\\W_])\\.?",  # U.S.
-            r"\d{1,3}(?:,\d{3})+(?:\.\d+)*(?![^\W_])",  # 1,234.5
-            r"\d+(?:\.\d+)+(?![^\W_])",  # 3.14
-            f"{_LETTER}(?:\\+\\+|\\#)(?![^\\W_])",  # C++
-            f"{_CHAR}+(?:[&{_APOSTROPHES}]{_CHAR}+)*",
-            f"[{_CJK}][{_MARKS}]*",
-            f"[{_EMOJI}]",
+
+def _pattern(letter: str, digit: str, char: str, apostrophes: str, *others: str) -> re.Pattern[str]:
+    """Return the pattern of a token over some classes of characters."""
+    no_char = f"(?!{char})"
+    return re.compile(
+        "|".join(
+            (
+                f"{letter}(?:\\.{letter})+{no_char}\\.?",  # U.S.
+                f"{digit}{{1,3}}(?:,{digit}{{3}})+(?:\\.{digit}+)*{no_char}",  # 1,234.5
+                f"{digit}+(?:\\.{digit}+)+{no_char}",  # 3.14
+                f"{letter}(?:\\+\\+|\\#){no_char}",  # C++
+                f"{char}+(?:[&{apostrophes}]{char}+)*",
+                *others,
+            )
         )
     )
-)
+
+
+@lru_cache(maxsize=1)
+def _any_token() -> re.Pattern[str]:
+    letter, char = f"[^\\W\\d_{_CJK}]", f"(?:[^\\W_{_CJK}][{_MARKS}{_INVISIBLE}]*)"
+    return _pattern(letter, r"\d", char, _APOSTROPHES, f"[{_CJK}][{_MARKS}]*", f"[{_EMOJI}]")
+
+
+# Most text is ASCII, and a pattern for it alone is quicker, to make and to match.
+_ASCII_TOKEN = _pattern("[A-Za-z]", "[0-9]", "[A-Za-z0-9]", "'`")
 _DROPPED = re.compile(f"[{_INVISIBLE}\ufe00-\ufe0f]")
 _APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
@@ -133,7 +144,8 @@ def tokenize(text: str) -> list[Token]:
 
 
 def _tokens(text: str) -> Iterator[Token]:
-    for match in _TOKEN.finditer(text):
+    pattern = _ASCII_TOKEN if text.isascii() else _any_token()
+    for match in pattern.finditer(text):
         start, end = match.span()
         if end - start > MAX_TOKEN_CHARS:
             yield from _cut(match.group(), start)

@@ -21,7 +21,7 @@ settings.register_profile(
     "searcher",
     deadline=None,
     derandomize=True,
-    phases=(Phase.generate,),
+    phases=(Phase.explicit, Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("searcher")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searcher import analysis
 from searcher.analysis import (
     LANGUAGES,
     MAX_TOKEN_CHARS,
@@ -92,6 +93,12 @@ def test_letters_and_digits_are_never_lost_between_tokens(text):
 def test_folding_twice_changes_nothing(text):
     for token in tokenize(text):
         assert fold(token.text) == token.text
+
+
+@given(st.text(alphabet="abC.,'`&+#-_ 019\n", max_size=40))
+def test_the_pattern_for_ascii_finds_what_the_pattern_for_all_text_finds(text):
+    found = [match.span() for match in analysis._ASCII_TOKEN.finditer(text)]
+    assert found == [match.span() for match in analysis._any_token().finditer(text)]
 
 
 @given(st.text(alphabet="abcéüñ-.' 012", max_size=30))

@@ -181,9 +181,11 @@ class SegmentMatcher:
 
     def _expansion(self, name: str, leaf: Pattern | Fuzzy | Regex | Slot) -> list[str]:
         forms: list[str] = []
+        # One word can keep a regular expression busy for a while; any other test is quick.
+        step = 1 if isinstance(leaf, Regex) else 1024
         test = slot_test(leaf, last=True) if isinstance(leaf, Slot) else cached_expression(leaf)
         for at, form in enumerate(self._candidates(name, leaf)):
-            if at % 1024 == 0:
+            if at % step == 0:
                 self.check_time()
             if test(form):
                 forms.append(form)
