@@ -84,9 +84,13 @@ def histories() -> st.SearchStrategy[list[dict[str, list[Article]]]]:
 
 _forms = st.sampled_from(FORMS)
 _boosts = st.sampled_from((1.0, 1.0, 2.0, 0.5))
-_patterns = st.sampled_from(("pri*", "*il", "o?l", "*a*", "talk*", "?", "pol*al", "*'s", "zz*"))
+_patterns = st.sampled_from(
+    ("pri*", "*il", "o?l", "*a*", "talk*", "?", "pol*al", "*'s", "zz*", "*")
+)
+    ("pri*", "*il", "o?l", "*a*", "talk*", "?", "pol*al", "*'s", "zz*", "*")
+)
 _slots = st.builds(Slot, _forms) | st.builds(
-    Slot, st.sampled_from(("oil*", "pri?e")), st.just(True)
+    Slot, st.sampled_from(("oil*", "pri?e", "*")), st.just(True)
 )
 _word_fields = st.sampled_from(("text", "text", "text", "text", "title", "section"))
 _phrase_fields = st.sampled_from(("text", "text", "text", "title", "section", "author", "city"))

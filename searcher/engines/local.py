@@ -14,7 +14,7 @@ from typing import Any
 
 from searcher.analysis import Analyzer
 from searcher.engines.base import GROUP_HITS, Answer, Scored, ordered_facets, scoring_leaves
-from searcher.engines.matching import STEMS, Found, SegmentMatcher
+from searcher.engines.matching import STEMS, Found, SegmentMatcher, SlotForms
 from searcher.engines.ranking import Candidate, SegmentScorer, candidates, foremost
 from searcher.engines.scoring import Totals, Weights, idf
 from searcher.engines.segment import Segment
@@ -259,10 +259,12 @@ class LocalEngine:
         self._reader.close()
 
 
-def _held(matcher: SegmentMatcher, name: str, forms: list[str]) -> int:
+def _held(matcher: SegmentMatcher, name: str, forms: SlotForms) -> int:
+    if forms is None:
+        return len(matcher.word_counts())
     if len(forms) == 1:
         return matcher.segment.df(name, forms[0])
-    return len(set().union(*(matcher.term_tf(name, form) for form in forms)))
+    return len(matcher.holding(name, forms))
 
 
 def _periods(days: Any, digits: int, docs: Iterable[int]) -> Iterator[tuple[str, ...]]:

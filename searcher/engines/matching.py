@@ -53,6 +53,12 @@ STEMS = {"text": "text", "section": "section_words", "title": "title"}
 EXACT = {"text": "exact", "city": "city", "author": "author", "source": "source"}
 """Where the exact forms of a field are indexed."""
 
+ANY_WORD = Pattern("text", "*")
+ANY_SLOT = Slot("*", is_pattern=True)
+
+SlotForms = list[str] | None
+"""The terms that may stand in a place of a phrase; None is any word at all."""
+
 _DEAR = {Pattern: 1, Fuzzy: 1, Regex: 1, Or: 2, Phrase: 3, And: 3, Not: 4}
 
 
@@ -147,7 +153,14 @@ class SegmentMatcher:
             return self.term_tf(STEMS[leaf.field], self.analyzer.stem(leaf.text))
         if isinstance(leaf, Phrase):
             return self._phrase_tf(leaf, within)
+        if leaf.field == "text" and leaf == replace(ANY_WORD, boost=leaf.boost):
+            return self.word_counts()
         return self._summed(EXACT[leaf.field], self.expand(EXACT[leaf.field], leaf))
+
+    def word_counts(self) -> dict[int, float]:
+        """Return the words of each paragraph that has any."""
+        words = self.segment.column("words")
+        return {docnum: float(words[docnum]) for docnum in self.segment.live if words[docnum]}
 
     def term_tf(self, name: str, term: str) -> dict[int, float]:
         """Return the occurrences of one term of an indexed field by document."""
@@ -205,35 +218,39 @@ class SegmentMatcher:
     def _phrase_tf(self, leaf: Phrase, within: Docs | None) -> dict[int, float]:
         name = EXACT[leaf.field] if leaf.verbatim else STEMS[leaf.field]
         slots = self.slot_forms(leaf)
-        docs = within
+        docs = self._among(within)
         for forms in slots:
-            holding = self._holding(name, forms)
-            docs = holding if docs is None else docs & holding
-        if not docs:
-            return {}
-        if len(slots) == 1:
+            if forms is not None:
+                docs = docs & self.holding(name, forms)
+        if len(slots) == 1 and slots[0] is not None:
             return {d: n for d, n in self._summed(name, slots[0]).items() if d in docs}
-        return self._occurring(name, slots, docs, leaf.slop)
+        return self._occurring(name, slots, docs, leaf.slop) if docs else {}
 
-    def _holding(self, name: str, forms: list[str]) -> Docs:
+    def holding(self, name: str, forms: Iterable[str]) -> Docs:
+        """Return the documents that hold any of some terms of an indexed field."""
         return set().union(*(self.term_tf(name, form) for form in forms))
 
     def _occurring(
-        self, name: str, slots: list[list[str]], docs: Docs, slop: int
+        self, name: str, slots: list[SlotForms], docs: Docs, slop: int
     ) -> dict[int, float]:
-        places = {form: None for forms in slots for form in forms}
         where = {}
-        for form in places:
+        for form in {form for forms in slots for form in forms or ()}:
             self.check_time()
             where[form] = self.segment.positions(name, form, docs)
+        words = self.segment.column("words")
         found = {}
         for docnum in docs:
-            lists = [_joined([where[form].get(docnum, []) for form in forms]) for forms in slots]
-            if count := len(phrase_occurrences(lists, slop)):
+            places = [
+                range(words[docnum])
+                if forms is None
+                else _joined([where[form].get(docnum, []) for form in forms])
+                for forms in slots
+            ]
+            if count := len(phrase_occurrences(places, slop)):
                 found[docnum] = float(count)
         return found
 
-    def slot_forms(self, leaf: Phrase) -> list[list[str]]:
+    def slot_forms(self, leaf: Phrase) -> list[SlotForms]:
         """Return, for each place of a phrase, the terms that may stand there."""
         if not leaf.verbatim:
             return [[self.analyzer.stem(slot.text)] for slot in leaf.slots]
@@ -243,7 +260,9 @@ class SegmentMatcher:
             for at, slot in enumerate(leaf.slots)
         ]
 
-    def _slot_forms(self, name: str, slot: Slot, *, last: bool) -> list[str]:
+    def _slot_forms(self, name: str, slot: Slot, *, last: bool) -> SlotForms:
+        if slot == ANY_SLOT and name == "exact":
+            return None
         if slot.is_pattern:
             forms = self.expand(name, slot)
             return forms if last else [form for form in forms if glob(slot.text)(form)]
