@@ -127,4 +127,5 @@ def _write_articles(archive: searcher.Archive, path: Callable[[str], Path]) -> N
 
 def _versions() -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in ("whoosh3", "click"))
-    return f"searcher {searcher.__version__}, {packages}, Python {platform.python_version()}, {platform.machine()}."
+    python = f"Python {platform.python_version()}, {platform.machine()}"
+    return f"searcher {searcher.__version__}, {packages}, {python}."

@@ -87,8 +87,6 @@ _boosts = st.sampled_from((1.0, 1.0, 2.0, 0.5))
 _patterns = st.sampled_from(
     ("pri*", "*il", "o?l", "*a*", "talk*", "?", "pol*al", "*'s", "zz*", "*")
 )
-    ("pri*", "*il", "o?l", "*a*", "talk*", "?", "pol*al", "*'s", "zz*", "*")
-)
 _slots = st.builds(Slot, _forms) | st.builds(
     Slot, st.sampled_from(("oil*", "pri?e", "*")), st.just(True)
 )
