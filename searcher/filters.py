@@ -57,11 +57,11 @@ class Filters:
         """
         parts = [tree]
         if self.since is not None:
-            parts.append(Days(_days(self.since, today).start, None))
+            parts.append(Days(_days("since", self.since, today).start, None))
         if self.until is not None:
-            parts.append(Days(None, _days(self.until, today).end))
+            parts.append(Days(None, _days("until", self.until, today).end))
         if self.on is not None:
-            parts.append(_dates(self.on, today))
+            parts.append(_dates("on", self.on, today))
         parts += [_any(map(_section, _tuple(self.section)))] if self.section else []
         parts += [_any(map(_desk, _tuple(self.desk)))] if self.desk else []
         parts += [_any(map(_kind, _tuple(self.kind)))] if self.kind else []
@@ -77,20 +77,22 @@ def _any(parts: Iterable[Query]) -> Query:
     return found[0] if len(found) == 1 else Or(found)
 
 
-def _dates(day: str | date, today: date | None) -> Days | AnyYear | Undated:
+def _dates(name: str, day: str | date, today: date | None) -> Days | AnyYear | Undated:
     if isinstance(day, date):
         return Days(day, day)
     try:
         return read_dates(day, today)
     except DateProblem as problem:
-        raise QuerySyntaxError(day, problem.offset, str(problem), problem.hint) from None
+        said = f"{name}: {problem}"
+        raise QuerySyntaxError(day, problem.offset, said, problem.hint) from None
 
 
-def _days(day: str | date, today: date | None) -> Days:
-    days = _dates(day, today)
+def _days(name: str, day: str | date, today: date | None) -> Days:
+    days = _dates(name, day, today)
     if isinstance(days, Days):
         return days
-    raise QuerySyntaxError(str(day), 0, f"{day!r} is no end of a range", "Try 2026-02-25.")
+    problem = f"{name}: {day!r} is no end of a range"
+    raise QuerySyntaxError(str(day), 0, problem, "Try 2026-02-25.")
 
 
 def _section(value: str) -> Query:

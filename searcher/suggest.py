@@ -23,6 +23,9 @@ from searcher.query.tree import (
 
 MAX_SUGGESTIONS = 5
 
+SHORT = 3
+"""Words of fewer letters are near to far too many others."""
+
 
 def suggestions(tree: Query, engine: Engine, limits: Limits) -> tuple[str, ...]:
     """Return sentences that say what would have found something.
@@ -76,6 +79,8 @@ def nearest_forms(
         df: paragraphs that hold a form; asked only of the nearest.
         most: how many to return.
     """
+    if len(word) < SHORT:
+        return []
     distance = 1 if len(word) < 5 else 2
     is_near = within(word, distance)
     near = heapq.nsmallest(50, ((edits(word, f, distance), f) for f in forms if is_near(f)))

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+from searcher.errors import ArticleError
 from searcher.model import Article, Block
 from searcher.readers.registry import READERS
 
@@ -21,7 +22,13 @@ READERS[".story"] = "tests.stories:read"
 
 def read(source, options) -> Iterator[Article]:
     """Yield the articles of a story file."""
-    for facts in json.loads(source.text):
+    try:
+        stories = json.loads(source.text)
+    except ValueError as error:
+        raise ArticleError("not a story", str(error)) from error
+    if not isinstance(stories, list) or not all(isinstance(facts, dict) for facts in stories):
+        raise ArticleError("not a story", "expected a list of articles")
+    for facts in stories:
         blocks = tuple(Block(**block) for block in facts.pop("blocks"))
         day = facts.pop("date")
         yield Article(

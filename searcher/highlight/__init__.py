@@ -1,6 +1,6 @@
-"""Which excerpt of a paragraph to show, how to mark what matched, and how to show it safely."""
+"""Which excerpt of a paragraph to show, how to mark what matched, and how to show it safely.
 
-from searcher.highlight.display import display_path, display_text
-from searcher.highlight.snippet import Snippet, snippet
-
-__all__ = ["Snippet", "display_path", "display_text", "snippet"]
+snippet.py chooses the excerpt, formats.py marks it, display.py makes text
+safe to show.  Nothing is imported here: the command line's help needs the
+last alone.
+"""

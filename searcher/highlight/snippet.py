@@ -96,17 +96,19 @@ class Snippet:
 
 
 def snippet(text: str, spans: Sequence[Span], max_chars: int = 300) -> Snippet:
-    """Return the best excerpt of `text`, at most `max_chars` long.
+    """Return the best excerpt of `text`, about `max_chars` long at most.
 
     Args:
         text: the paragraph.
         spans: (start, end) of what matched in it; parts outside the text or
             inside an earlier span are dropped.
-        max_chars: in code points, at least 1.  A text no longer than that is
-            returned whole.  A match longer than that is cut at its end.
+        max_chars: in code points, at least 1.  A text no longer than that, or
+            longer by less than an eighth, is returned whole: a paragraph that
+            lost its last word reads worse than one that is a little long.  A
+            match longer than that is cut at its end.
     """
     spans = _orderly(spans, len(text))
-    if len(text) <= max_chars:
+    if len(text) <= max_chars + max_chars // 8:
         return Snippet(text, tuple(spans))
     start, end = _window(text, spans, max(1, max_chars))
     inside = tuple((a - start, min(b, end) - start) for a, b in spans if start <= a < end)

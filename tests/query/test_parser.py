@@ -221,7 +221,8 @@ def test_limits_can_be_raised():
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("since:1987", "date:1987"), ("by:smith", "author"), ("lang:en", "language")]
+    ("typed", "meant"),
+    [("since:1987", "date:1987"), ("by:smith", "author"), ("lang:en", "language")],
 )
 def test_another_name_of_a_field_is_answered_with_the_fields_own(typed, meant):
     with pytest.raises(QuerySyntaxError, match=f"Did you mean {meant.partition(':')[0]}:"):

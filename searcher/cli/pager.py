@@ -1,0 +1,56 @@
+"""Results that are longer than the screen go through a pager, on a terminal only."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+
+from searcher.cli import output
+
+# As git has it: leave when it all fits, pass colours and nothing else, keep the screen.
+_LESS = "FRX"
+
+
+def write(text: str, allowed: bool = True) -> None:
+    """Print a result, through a pager where that is wanted, possible and needed."""
+    command = _command() if allowed and output.to_terminal() else []
+    if command and _longer_than_screen(text):
+        _page(command, text)
+    else:
+        output.write(text)
+
+
+def _command() -> list[str]:
+    if os.environ.get("NO_PAGER"):
+        return []
+    command = shlex.split(os.environ.get("PAGER", "less"))
+    return command if command and shutil.which(command[0]) else []
+
+
+def _longer_than_screen(text: str) -> bool:
+    return text.count("\n") >= shutil.get_terminal_size().lines
+
+
+def _page(command: list[str], text: str) -> None:
+    output.flush()
+    environment = {"LESS": _LESS, **os.environ}
+    encoding = sys.stdout.encoding or "utf-8"
+    with subprocess.Popen(command, stdin=subprocess.PIPE, env=environment) as pager:  # noqa: S603
+        assert pager.stdin is not None  # noqa: S101  # PIPE was asked for
+        # The reader may leave before the end, or type Ctrl-C to get the prompt back.
+        with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
+            pager.stdin.write(text.encode(encoding, "backslashreplace"))
+        with contextlib.suppress(BrokenPipeError):
+            pager.stdin.close()
+        _wait(pager)
+
+
+def _wait(pager: subprocess.Popen[bytes]) -> None:
+    while True:
+        with contextlib.suppress(KeyboardInterrupt):
+            pager.wait()
+            return

@@ -1,0 +1,77 @@
+"""A line on the terminal that says how far a run of `searcher index` is."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from searcher.cli import output
+from searcher.cli.labels import took
+
+if TYPE_CHECKING:
+    from searcher.indexing import Progress
+
+_EVERY_S = 0.1
+_BAR = 20
+_CLEAR = "\r\x1b[K"
+
+
+class ProgressLine:
+    """Rewrites one line on stderr, only on a terminal, ten times a second at most."""
+
+    def __init__(self) -> None:
+        self._wanted = output.talks_to_terminal()
+        self._shown_at = 0.0
+        self._shown = False
+
+    def __enter__(self) -> ProgressLine:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._shown:
+            self._write(_CLEAR)
+
+    def show(self, progress: Progress) -> None:
+        """Show how far it is, unless that was just done."""
+        now = time.monotonic()
+        if not self._wanted or now - self._shown_at < _EVERY_S:
+            return
+        self._shown_at, self._shown = now, True
+        columns = shutil.get_terminal_size().columns - 1
+        self._write(_CLEAR + line(progress)[:columns])
+
+    def _write(self, text: str) -> None:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+def line(progress: Progress) -> str:
+    """Return the line: a bar, files, paragraphs, rate and time left."""
+    done = _share(progress)
+    bar = "#" * round(done * _BAR)
+    rate = progress.paragraphs / progress.took_s if progress.took_s else 0
+    return (
+        f"[{bar:<{_BAR}}] {progress.files_done:,}/{progress.files_total:,} files"
+        f"  {progress.paragraphs:,} paragraphs  {rate:,.0f}/s{_left(progress, done)}"
+    )
+
+
+def _share(progress: Progress) -> float:
+    """Return how much is done, by bytes where they are known: files differ in size."""
+    if progress.bytes_total:
+        return min(1.0, progress.bytes_done / progress.bytes_total)
+    return progress.files_done / progress.files_total if progress.files_total else 0.0
+
+
+def _left(progress: Progress, done: float) -> str:
+    if not 0 < done < 1:
+        return ""
+    return f"  {took(progress.took_s / done * (1 - done))} left"

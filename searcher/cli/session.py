@@ -1,0 +1,53 @@
+"""What one run of the command line knows beside its options: where, when and how loud."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from searcher.archive import Archive
+
+DEFAULT_INDEX = "index"
+INDEX_VARIABLE = "SEARCHER_INDEX"
+TODAY_VARIABLE = "SEARCHER_TODAY"
+
+
+@dataclass
+class Session:
+    """The state of one run.
+
+    Attributes:
+        traceback: whether an error shows where in the code it arose.
+    """
+
+    traceback: bool = False
+
+
+def open_archive(index: str | None) -> Archive:
+    """Open the index that the option, the environment or the default names."""
+    import searcher
+
+    today = today_or_fail()
+    return searcher.open(index_path(index), today=today)
+
+
+def index_path(index: str | None) -> str:
+    """Return the index folder: the option, else SEARCHER_INDEX, else `index`."""
+    return index or os.environ.get(INDEX_VARIABLE) or DEFAULT_INDEX
+
+
+def today_or_fail() -> date:
+    """Return the day that `today` means; a bad SEARCHER_TODAY is a usage error."""
+    text = os.environ.get(TODAY_VARIABLE)
+    if not text:
+        return date.today()
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        expected = "expected a day as YYYY-MM-DD"
+        raise click.UsageError(f"{TODAY_VARIABLE}={text!r}: {expected}.") from None
