@@ -371,8 +371,8 @@ class Archive:
         """Return an article, by its id or that of one of its paragraphs.
 
         Args:
-            id: `article` or `article#pN`; the part behind some slash will do
-                where only one article ends so.
+            id: `article` or `article#pN`; the part behind some slash or colon
+                will do where only one article ends so.
 
         Raises:
             UnknownId: there is none, or more than one; the message names them.
@@ -391,7 +391,8 @@ class Archive:
     def _article(self, name: str) -> tuple[Paragraph, ...]:
         if found := self._engine.article(name):
             return found
-        tail = [one for one in self._engine.article_ids() if one.endswith("/" + name)]
+        ends = (f"/{name}", f":{name}")
+        tail = [one for one in self._engine.article_ids() if one.endswith(ends)]
         if len(tail) == 1:
             return self._engine.article(tail[0])
         if tail:

@@ -25,7 +25,7 @@ def query_lines(tree: Query, engine: Engine, limits: Limits) -> Iterator[str]:
     yield f"of {totals.documents} paragraphs, {totals.mean_length:.1f} words on average"
     for leaf, (df, weights) in engine.weights(tree, limits).items():
         stem = f" (stem {_stem(leaf, engine)})" if isinstance(leaf, Term) else ""
-        yield f"  {leaf}{stem}: in {df} paragraphs, weight {weights.text:.4f}"
+        yield f"  {leaf}{stem}: in {df} paragraphs of any kind, weight {weights.text:.4f}"
 
 
 def _stem(leaf: Term, engine: Engine) -> str:

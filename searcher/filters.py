@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from searcher.analysis import fold_value, tokenize
@@ -11,8 +11,10 @@ from searcher.errors import QuerySyntaxError
 from searcher.model import KINDS
 from searcher.query.dates import DateProblem, read_dates
 from searcher.query.tree import (
+    And,
     AnyYear,
     Days,
+    Everything,
     Not,
     Or,
     Phrase,
@@ -21,8 +23,7 @@ from searcher.query.tree import (
     Undated,
     Value,
     conjunction,
-    conjuncts,
-    leaves,
+    positive_leaves,
 )
 
 Day = str | date | None
@@ -116,17 +117,26 @@ def _kind(value: str) -> Query:
 
 
 def without_captions(tree: Query) -> Query:
-    """Return the tree with captions left out, unless it says itself what kinds it wants."""
-    if any(isinstance(leaf, Value) and leaf.field == "kind" for leaf in leaves(tree)):
+    """Return the tree with captions left out, unless it asks for kinds itself."""
+    if any(isinstance(leaf, Value) and leaf.field == "kind" for leaf in positive_leaves(tree)):
         return tree
     return conjunction([tree, _NO_CAPTION])
 
 
 def undated_twin(tree: Query) -> Query | None:
-    """Return the tree that finds what its date filters left out for want of a date.
+    """Return the tree that finds what date filters left out only for want of a date.
 
-    None when the tree has no date filter that every hit must pass.
+    That is: undated paragraphs which would match if every date that is asked
+    for were theirs, and which don't match as it is.  None when no date is
+    asked for.
     """
-    parts = conjuncts(tree)
-    others = [part for part in parts if not isinstance(part, (Days, AnyYear))]
-    return conjunction([*others, Undated()]) if len(others) < len(parts) else None
+    if not any(isinstance(leaf, (Days, AnyYear)) for leaf in positive_leaves(tree)):
+        return None
+    return And((Undated(), _forgiven(tree), Not(tree)))
+
+
+def _forgiven(tree: Query) -> Query:
+    """Return the tree in which every date that is asked for holds."""
+    if isinstance(tree, (And, Or)):
+        return replace(tree, children=tuple(map(_forgiven, tree.children)))
+    return Everything() if isinstance(tree, (Days, AnyYear)) else tree

@@ -248,3 +248,24 @@ def test_importing_searcher_loads_no_whoosh():
 
     code = "import searcher, sys; sys.exit(any('whoosh' in name for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_undated_paragraphs_are_counted_wherever_the_date_stands(make_index):
+    archive = make_index(
+        [{"text": "Old oil."}, {"text": "Oil.", "date": "2026-02-01"}, {"text": "Gas."}]
+    )
+    for query in ("oil date:2026", "oil date:(2025 OR 2026)", "(oil OR gas) -gas date:2026"):
+        assert (archive.count(query), archive.search(query).undated) == (1, 1), query
+    assert archive.search("oil OR date:2026").undated == 1  # the gas
+    assert archive.search("oil -date:2026").undated == 0  # it is a hit
+
+
+def test_leaving_out_a_kind_brings_no_captions_in(seed_archive):
+    narrowed = seed_archive.search("tomahawk -kind:headline")
+    assert narrowed.total == 4
+    assert {hit.kind for hit in narrowed} == {"text", "heading"}
+
+
+def test_a_record_is_got_by_its_own_id(seed_archive):
+    assert seed_archive.get("wire-0001#p1").paragraph.id == "seeds/wire.jsonl:wire-0001#p1"
+    assert seed_archive.count("article:wire-0001 number:0") == 1

@@ -179,12 +179,14 @@ def value_test(leaf: Value) -> Callable[[str], bool]:
 
 
 def _tail_test(leaf: Value) -> Callable[[str], bool]:
-    """A path or id, whole or from a slash on, in either case."""
+    """A path, or its end behind a slash; of an article's id also its end behind a colon."""
     wanted = leaf.value.casefold()
+    marks = "/:" if leaf.field == "article" else "/"
     if leaf.is_pattern:
-        whole, tail = glob(wanted), glob("*/" + wanted)
-        return lambda value: whole(value.casefold()) or tail(value.casefold())
-    return lambda value: ("/" + value.casefold()).endswith("/" + wanted)
+        tests = [glob(wanted), *(glob(f"*{mark}{wanted}") for mark in marks)]
+        return lambda value: any(test(value.casefold()) for test in tests)
+    tails = tuple(mark + wanted for mark in marks)
+    return lambda value: value.casefold() == wanted or value.casefold().endswith(tails)
 
 
 def occurrences(leaf: WordLeaf, tokens: Sequence[Token], analyzer: Analyzer) -> list[Occurrence]:

@@ -29,17 +29,17 @@ FIELDS = {
     field.name: field
     for field in (
         Field("text", "stems", "the paragraph; where words without a field look", "tomahawk"),
-        Field("title", "stems", "the headline of the article", "title:harbour"),
+        Field("title", "stems", "the headline of the article", "title:tomahawk"),
         Field("section", "stems", "the in-article heading", 'section:"Breakthrough Elusive"'),
         Field("desk", "value", "the publication's own sections", "desk:world"),
         Field("date", "date", "the day of first publication", "date:2026-02"),
         Field("kind", "value", "text, quote, list, headline, heading or caption", "kind:caption"),
         Field("city", "words", "the city of the dateline", "city:washington"),
-        Field("author", "words", "who wrote it", 'author:"ines moreau"'),
-        Field("source", "words", "the publisher or agency", "source:reuters"),
+        Field("author", "words", "who wrote it", 'author:"ilse maren"'),
+        Field("source", "words", "the publisher or agency", 'source:"seed wire"'),
         Field("language", "value", "the language, when the source says it", "language:en"),
         Field("path", "tail", "the source file", "path:*.html"),
-        Field("article", "tail", "the id of the article", "article:wire.jsonl:*"),
+        Field("article", "tail", "the id of the article", "article:wire-0001"),
         Field("number", "number", "place in the article; 0 is the headline", "number:1..3"),
     )
 }

@@ -23,7 +23,8 @@ Grammar (docs/query-language.md explains it by examples):
               with "~" or "~2" behind it for a fuzzy word
 
 A word without letters or digits (a lone dash) is passed over.  `*` alone is
-every paragraph.  A single `?` at the end of a word is a question mark.
+every paragraph.  A single `?` at the end of a word is a question mark, and so
+is any in a web address.
 """
 
 from __future__ import annotations
@@ -60,7 +61,16 @@ MAX_FUZZY_DISTANCE = 2
 MAX_BOOST = 1000.0
 
 _QUOTES = '"\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02'
-_CLOSING = {"\u00ab": "\u00bb", "\u00bb": "\u00ab"}
+# What closes a quote, the likeliest first; a straight one goes on over curly ones inside it.
+_CURLY_CLOSING = ('\u201c\u201d\u201f"',)
+_CLOSING = {
+    "\u201c": _CURLY_CLOSING,
+    "\u201d": _CURLY_CLOSING,
+    "\u201e": _CURLY_CLOSING,
+    "\u201f": _CURLY_CLOSING,
+    "\u00ab": ("\u00bb",),
+    "\u00bb": ("\u00ab",),
+}
 _CHUNK = re.compile(rf"[^\s(){_QUOTES}]+")
 _FIELD = re.compile(r"([A-Za-z_]+):")
 _REGEX = re.compile(r"/((?:[^/\\\s]|\\\S)+)/(?=\^|\s|\)|$)")
@@ -282,11 +292,10 @@ class _Parser:
     def _until_quote(self) -> str:
         column = self.at
         opening = self.text[column]
-        closing = _CLOSING.get(opening, _QUOTES)
-        for end in range(column + 1, len(self.text)):
-            if self.text[end] in closing:
-                self.at = end + 1
-                return self.text[column + 1 : end]
+        for closing in _CLOSING.get(opening, (opening, _QUOTES)):
+            if match := re.compile(f"[{closing}]").search(self.text, column + 1):
+                self.at = match.end()
+                return self.text[column + 1 : match.start()]
         hint = f"Add a closing {opening}, or take it out. {_PLAIN}"
         self._fail(column, f"this {opening} is never closed", hint)
 
@@ -412,7 +421,7 @@ class _Parser:
         return Fuzzy(field, tokens[0].text, distance)
 
     def _bare_word(self, field: str, text: str) -> Query | None:
-        if not set(text) & {"*", "?"} or _is_question(text):
+        if not set(text) & {"*", "?"} or _is_question(text) or "://" in text:
             leaf = _words(field, text, verbatim=False)
             if isinstance(leaf, Phrase):
                 size = len(leaf.slots)
