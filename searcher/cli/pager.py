@@ -13,6 +13,7 @@ from searcher.cli import output
 
 # As git has it: leave when it all fits, pass colours and nothing else, keep the screen.
 _LESS = "FRX"
+_LINES = 24
 
 
 def write(text: str, allowed: bool = True) -> None:
@@ -32,7 +33,8 @@ def _command() -> list[str]:
 
 
 def _longer_than_screen(text: str) -> bool:
-    return text.count("\n") >= shutil.get_terminal_size().lines
+    # Python 3.10 hands on the 0 lines of a terminal that doesn't know its size.
+    return text.count("\n") >= (shutil.get_terminal_size().lines or _LINES)
 
 
 def _page(command: list[str], text: str) -> None:

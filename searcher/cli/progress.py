@@ -45,7 +45,7 @@ class ProgressLine:
         if not self._wanted or now - self._shown_at < _EVERY_S:
             return
         self._shown_at, self._shown = now, True
-        columns = shutil.get_terminal_size().columns - 1
+        columns = (shutil.get_terminal_size().columns or 80) - 1
         self._write(_CLEAR + line(progress)[:columns])
 
     def _write(self, text: str) -> None:

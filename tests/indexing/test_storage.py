@@ -74,7 +74,7 @@ def test_a_folder_without_permission_is_not_called_missing(built, monkeypatch):
     def refuse(path):
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("searcher.indexing.storage.os.listdir", refuse)
+    monkeypatch.setattr("searcher.indexing.storage.Path.iterdir", refuse)
     with pytest.raises(IndexUnreadable, match="Permission denied"):
         open_index(built / "index")
 
