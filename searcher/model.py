@@ -18,12 +18,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 KINDS = ("text", "quote", "list", "headline", "heading", "caption")
 """The kinds of a paragraph; `caption` is a hit only when asked for."""
 
 HEADLINE_NUMBER = 0
 """The paragraph number of an article's headline; its blocks count from 1."""
+
+
+class Quote(NamedTuple):
+    """A direct quotation in a paragraph.
+
+    Attributes:
+        start_char: first character in the paragraph's text, the quotation mark itself.
+        end_char: one past the last.
+        speaker: the name that a speech verb ties to it in its paragraph or,
+            for a quotation that runs on, in the one where it began; empty
+            where the sentence doesn't say a name.
+    """
+
+    start_char: int
+    end_char: int
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +53,7 @@ class Block:
         start_char: first character in the decoded source, in code points from 0.
         end_char: one past the last character.
         level: of a heading, 1 (most general) to 6; 0 for anything else.
+        quotes: direct quotations in `text`, in order.
     """
 
     kind: str
@@ -43,6 +61,7 @@ class Block:
     start_char: int
     end_char: int
     level: int = 0
+    quotes: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +79,7 @@ class Paragraph:
             format whose text is not contiguous it is the start of the element
             or record (docs/formats.md).
         end_char: one past the last character.
+        quotes: direct quotations in `text`, in order, with their speakers.
         title, date, date_source, city, desk, author, source, language, path,
         url: the article's; see Article.
     """
@@ -82,6 +102,7 @@ class Paragraph:
     language: str = ""
     path: str = ""
     url: str = ""
+    quotes: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,4 +183,5 @@ class Article:
             language=self.language,
             path=self.path,
             url=self.url,
+            quotes=block.quotes,
         )
