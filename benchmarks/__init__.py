@@ -1,4 +1,5 @@
 """Side-by-side measurements: ratios in one run, with the hit counts beside the times.
 
 python -m benchmarks cold --corpus DIR     a fresh process, query to printed hits
+python -m benchmarks queries --index DIR   each operator and view beside a plain AND
 """

@@ -31,7 +31,7 @@ Results go to standard output, everything else to standard error. The query lang
 | Code | Means |
 | --- | --- |
 | 0 | hits, or done |
-| 1 | no hits; for `show`, no such id |
+| 1 | no hits; for `show`, no such id; for `new`, nothing new |
 | 2 | wrong usage, or a query that can't be read or costs too much |
 | 3 | no index, or one that can't be used |
 | 4 | done, but some input was skipped because it can't be read |

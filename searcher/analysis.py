@@ -194,6 +194,18 @@ def _without_marks(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).replace("ё", "е")
 
 
+def as_written(word: str) -> str:
+    """Return a word with its case and accents; what fold() takes from punctuation is gone.
+
+        >>> as_written("São"), as_written("O’Brien"), as_written("U.S.")
+        ('São', "O'Brien", 'U.S')
+    """
+    if not word.isascii():
+        word = _APOSTROPHE.sub("'", unicodedata.normalize("NFC", _DROPPED.sub("", word)))
+    word = word.replace("`", "'")
+    return word[:-1] if word.endswith(".") and "." in word[:-1] else word
+
+
 def fold_value(value: str) -> str:
     """Return a whole value as it is compared: each word folded, single spaces between.
 

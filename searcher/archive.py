@@ -17,22 +17,59 @@ from datetime import date
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from searcher.analysis import Analyzer
-from searcher.engines.base import FACETS, SORTS, Engine, Scored
+from searcher.engines.base import FACETS, SORTS, Answer, Engine, Scored
+from searcher.engines.histogram import Histogram
+from searcher.engines.recency import Recency
 from searcher.errors import IndexUnreadable, QueryError, UnknownId
 from searcher.filters import Day, Filters, Values, undated_twin, without_captions
 from searcher.highlight.snippet import snippet
 from searcher.model import KINDS, Paragraph
-from searcher.query.evaluate import Span, View, spans
+from searcher.query.evaluate import ArticleView, Span, View, spans
 from searcher.query.fields import FIELDS
 from searcher.query.limits import Limits
 from searcher.query.parser import parse
-from searcher.query.tree import Everything, Query
-from searcher.results import Facet, Hit, Page, StoredArticle
+from searcher.query.tree import Everything, Query, conjunction, leaves
+from searcher.results import Duplicate, Facet, Hit, Page, Similar, StoredArticle
+from searcher.synonyms import FILE_NAME as SYNONYMS_FILE
+from searcher.synonyms import Synonyms, load_synonyms
+from searcher.views.collapse import DUPS, ONLY, SHOW, Folded, Folder, facet_of
+from searcher.views.export import (
+    Exported,
+    encoded,
+    export_format,
+    folder_files,
+    pieces,
+)
+from searcher.views.files import check_file, check_folder, write_file, write_folder
+from searcher.views.kwic import Concordance, check_kwic, concordance
+from searcher.views.quotes import (
+    Quotes,
+    Speakers,
+    check_quotes,
+    first_quotes,
+    name_words,
+    quoted_in,
+    quoting,
+    speaker_counts,
+)
+from searcher.views.similar import MOST_WORDS, keywords, others, query_of
+from searcher.views.trend import Counted, Trend, check_by, trend
+from searcher.views.words import WordCount, completions, near_words, word_count
+
+if TYPE_CHECKING:
+    from searcher.saved.searches import SavedSearches
 
 ENGINES = ("local", "scan")
+
+SNIPPET_CHARS = 300
+TOTALS_KEPT = 100
+"""Sets of filters whose totals by day are remembered."""
+
+SynonymsFrom = Synonyms | str | os.PathLike[str] | None
+"""Synonyms, or the path of their file; None for those of the index, if it has any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +146,7 @@ def open(
     today: date | None = None,
     limits: Limits | None = None,
     engine: str = "local",
+    synonyms: SynonymsFrom = None,
 ) -> Archive:
     """Open an index for searching; use it in a `with`, or close it.
 
@@ -119,6 +157,8 @@ def open(
         today: what `today`, `last-week` and the like count from; None refuses them.
         limits: bounds on what a query may cost.
         engine: `local`, or `scan` to look at every paragraph by brute force.
+        synonyms: those of every search, or their file; by default the file
+            `synonyms.txt` in the index's folder; `Synonyms()` for none.
 
     Raises:
         IndexMissing: no index there.
@@ -127,7 +167,7 @@ def open(
     """
     if engine not in ENGINES:
         raise QueryError(f"there is no engine {engine!r}. Engines: {', '.join(ENGINES)}")
-    return Archive(path, today=today, limits=limits or Limits(), engine=engine)
+    return Archive(path, today=today, limits=limits or Limits(), engine=engine, synonyms=synonyms)
 
 
 class Archive:
@@ -138,12 +178,19 @@ class Archive:
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], *, today: date | None, limits: Limits, engine: str
+        self,
+        path: str | os.PathLike[str],
+        *,
+        today: date | None,
+        limits: Limits,
+        engine: str,
+        synonyms: SynonymsFrom = None,
     ) -> None:
         self.path = os.fspath(path)
         self._today = today
         self._limits = limits
         self._engine_name = engine
+        self._synonyms_from = synonyms
         self._lock = RLock()
         self._open()
 
@@ -160,6 +207,9 @@ class Archive:
             self._engine = ScanEngine(opened.paragraphs(), opened.language)
             opened.close()
         self._analyzer = Analyzer(self._engine.language)
+        self._totals: dict[Query, Histogram] = {}
+        # Read when a query first needs them: a mistake in the file is no reason not to open.
+        self._synonyms: Synonyms | None = None
 
     def __enter__(self) -> Archive:
         return self
@@ -204,11 +254,15 @@ class Archive:
         section: Values = (),
         desk: Values = (),
         kind: Values = (),
+        scope: str = "paragraph",
         facets: Sequence[str] = (),
         group: str = "",
+        dups: str = SHOW,
         context: int = 0,
         plain: bool = False,
         snippet_chars: int = 300,
+        recency: float | None = None,
+        synonyms: SynonymsFrom = None,
     ) -> Page:
         """Return the paragraphs that match, best first.
 
@@ -223,48 +277,71 @@ class Archive:
             sort: `score`, `newest` or `oldest`.
             since, until, on: days, as date or date expression, both ends inside.
             section, desk, kind: a value or several, any of which will do.
+            scope: `article` to look for the parts of an AND anywhere in one
+                article, and give the paragraphs that have one of them.
             facets: fields to count the hits by, of `section desk year month
                 article kind city author source language`.
             group: `article` to list each article once, with its best hits.
+            dups: what to do with near-duplicates (docs/duplicates.md): `show` them,
+                `collapse` those of one hit into it, or find `only` hits that have one.
             context: neighbouring paragraphs to give with each hit.
             plain: take the query as plain words.
             snippet_chars: longest excerpt.
+            recency: days in which half of what age can take from a score is
+                gone (searcher/engines/recency.py); None lets no score fade.
+            synonyms: instead of the archive's.
 
         Raises:
             QuerySyntaxError: the query can't be read; `column` counts from 0.
             QueryLimitError: it would cost too much.
         """
         started = time.perf_counter()
-        _check_choices(sort, facets, group)
+        _check_choices(sort, facets, group, dups)
         self._limits.check("page_hits", limit + offset, f"page of {limit} behind {offset} hits")
-        filters = Filters(since, until, on, section, desk, kind)
+        filters = Filters(since, until, on, section, desk, kind, scope)
+        fading = self._recency(recency)
         with self._lock:
-            tree = self._tree(query, filters, plain)
-            answer = self._engine.search(
-                tree,
-                offset=max(offset, 0),
-                limit=max(limit, 0),
-                sort=sort,
-                by_article=group == "article",
-                limits=self._limits,
+            tree = self._tree(query, filters, plain, synonyms)
+            folder = Folder(
+                self._engine, tree, sort, group == "article", self._limits, fading
             )
+            found = folder.page(dups, max(offset, 0), max(limit, 0))
             hits = tuple(
-                self._hit(tree, scored, context, snippet_chars) for scored in answer.groups
+                self._hit(tree, scored, context, snippet_chars) for scored in found.groups
             )
             return Page(
                 query=str(query),
                 parsed=str(tree),
-                total=answer.total,
-                articles=answer.articles,
-                undated=self._undated(tree),
-                hits=hits,
-                facets={name: self._engine.facet(tree, name, self._limits) for name in facets},
-                suggestions=() if answer.total else self._suggestions(tree),
+                total=found.total,
+                articles=found.articles,
+                undated=self._undated(tree, folder if dups == ONLY else None),
+                hits=self._with_duplicates(hits, found, group),
+                facets={name: self._facet(tree, name, found.kept) for name in facets},
+                suggestions=() if found.total else self._suggestions(tree),
                 offset=offset,
                 limit=limit,
                 group=group,
+                dups=dups,
                 took_s=time.perf_counter() - started,
             )
+
+    def _with_duplicates(
+        self, hits: tuple[Hit, ...], found: Folded, group: str
+    ) -> tuple[Hit, ...]:
+        if not found.duplicates:
+            return hits
+        several = (map(self._placed, one) for one in found.duplicates)
+        return tuple(
+            replace(hit, duplicates=tuple(_duplicate(other, group) for other in others))
+            for hit, others in zip(hits, several, strict=True)
+        )
+
+    def _facet(
+        self, tree: Query, name: str, kept: tuple[Paragraph, ...] | None
+    ) -> tuple[Facet, ...]:
+        if kept is not None:
+            return facet_of(kept, name)
+        return self._engine.facet(tree, name, self._limits)
 
     def count(
         self,
@@ -276,40 +353,64 @@ class Archive:
         section: Values = (),
         desk: Values = (),
         kind: Values = (),
+        scope: str = "paragraph",
         plain: bool = False,
     ) -> int:
         """Return how many paragraphs match, exactly; arguments as for `search`."""
-        filters = Filters(since, until, on, section, desk, kind)
+        filters = Filters(since, until, on, section, desk, kind, scope)
         with self._lock:
             return self._count(self._tree(query, filters, plain))
 
-    def facet(self, name: str, query: str | Query = "*", **filters: Any) -> tuple[Facet, ...]:
+    def facet(
+        self, name: str, query: str | Query = "*", *, plain: bool = False, **filters: Any
+    ) -> tuple[Facet, ...]:
         """Count the matching paragraphs by a field, the most frequent value first.
 
         Args:
             name: one of the facets that `search` lists.
             query: what to count; everything by default.
+            plain: take the query as plain words.
             filters: since, until, on, section, desk, kind, as for `search`.
         """
         _check_choices("score", (name,), "")
         with self._lock:
-            tree = self._tree(query, Filters(**filters), plain=False)
+            tree = self._tree(query, Filters(**filters), plain)
             return self._engine.facet(tree, name, self._limits)
 
-    def _tree(self, query: str | Query, filters: Filters, plain: bool) -> Query:
-        if isinstance(query, str):
-            query = parse(query, self._today, plain=plain, limits=self._limits)
+    def _tree(
+        self, query: str | Query, filters: Filters, plain: bool, synonyms: SynonymsFrom = None
+    ) -> Query:
+        query = self._parsed(query, plain, synonyms)
         return without_captions(filters.narrow(query, self._today))
 
-    def _count(self, tree: Query) -> int:
-        answer = self._engine.search(
-            tree, offset=0, limit=0, sort="score", by_article=False, limits=self._limits
-        )
-        return answer.total
+    def _synonymous(self, synonyms: SynonymsFrom) -> Synonyms:
+        if synonyms is not None:
+            return synonyms if isinstance(synonyms, Synonyms) else load_synonyms(synonyms)
+        if self._synonyms is None:
+            own = Path(self.path) / SYNONYMS_FILE
+            given = self._synonyms_from
+            if given is None:
+                given = own if own.is_file() else Synonyms()
+            self._synonyms = self._synonymous(given)
+        return self._synonyms
 
-    def _undated(self, tree: Query) -> int:
+    def _recency(self, days: float | None) -> Recency | None:
+        if days is None:
+            return None
+        if not 0 < days < float("inf"):
+            raise QueryError(f"recency {days:g}: expected a number of days over 0")
+        if self._today is None:
+            raise QueryError("recency counts from today; open the archive with today=...")
+        return Recency(days, self._today)
+
+    def _count(self, tree: Query) -> int:
+        return self._counts(tree).total
+
+    def _undated(self, tree: Query, folder: Folder | None = None) -> int:
         twin = undated_twin(tree)
-        return 0 if twin is None else self._count(twin)
+        if twin is None:
+            return 0
+        return replace(folder, tree=twin).page(ONLY, 0, 0).total if folder else self._count(twin)
 
     def _suggestions(self, tree: Query) -> tuple[str, ...]:
         from searcher.suggest import suggestions
@@ -321,6 +422,12 @@ class Archive:
         return replace(first, more=tuple(others)) if others else first
 
     def _single(self, tree: Query, scored: Scored, context: int, snippet_chars: int) -> Hit:
+        paragraph, found = self._marked(tree, scored)
+        before, after = self._neighbours(paragraph, context)
+        excerpt = snippet(paragraph.text, found, snippet_chars)
+        return Hit(paragraph, scored.score, found, excerpt, before, after)
+
+    def _marked(self, tree: Query, scored: Scored) -> tuple[Paragraph, tuple[Span, ...]]:
         paragraph = self._placed(scored.paragraph)
         found = self._spans(tree, paragraph)
         if found is None:
@@ -329,12 +436,15 @@ class Archive:
                 "Index again with: searcher index PATH --rebuild",
                 self.path,
             )
-        before, after = self._neighbours(paragraph, context)
-        excerpt = snippet(paragraph.text, found, snippet_chars)
-        return Hit(paragraph, scored.score, found, excerpt, before, after)
+        return paragraph, found
 
     def _spans(self, tree: Query, paragraph: Paragraph) -> tuple[Span, ...] | None:
-        return spans(tree, View(paragraph, self._analyzer))
+        with self._lock:
+            return spans(tree, self._view(paragraph))
+
+    def _view(self, paragraph: Paragraph) -> View:
+        article = ArticleView.of(lambda: self._engine.article(paragraph.article), self._analyzer)
+        return View(paragraph, self._analyzer, article)
 
     def _neighbours(
         self, paragraph: Paragraph, context: int
@@ -360,10 +470,39 @@ class Archive:
         tree = self._parsed(query, plain)
         return self._spans(tree, paragraph) or ()
 
-    def _parsed(self, query: str | Query, plain: bool) -> Query:
-        if not isinstance(query, str):
-            return query
-        return parse(query, self._today, plain=plain, limits=self._limits)
+    def _parsed(self, query: str | Query, plain: bool, synonyms: SynonymsFrom = None) -> Query:
+        if isinstance(query, str):
+            query = parse(
+                query, self._today, plain=plain, limits=self._limits, saved=self._saved_tree
+            )
+        tree = self._synonymous(synonyms).expand(query, self._analyzer)
+        words = sum(1 for _ in leaves(tree)) if tree is not query else 0
+        self._limits.check("terms", words, f"with synonyms the query has {words} words")
+        return tree
+
+    # Saved searches.
+
+    @property
+    def saved(self) -> SavedSearches:
+        """The saved searches of the index: save, list, delete, new (docs/saved-searches.md)."""
+        from searcher.saved.searches import Answers, SavedSearches
+
+        answers = Answers(self._read, self._count, self._each, self._undated, self._found)
+        return SavedSearches(self.path, answers, self._today, self._limits)
+
+    def _saved_tree(self, name: str, depth: int) -> Query:
+        return self.saved.resolve(name, depth)
+
+    def _read(self, tree: Query) -> Query:
+        return self._tree(tree, Filters(), plain=False)
+
+    def _each(self, tree: Query) -> Iterator[Scored]:
+        with self._lock:
+            yield from self._engine.each(tree, sort="newest", limits=self._limits)
+
+    def _found(self, tree: Query, scored: Scored) -> Hit:
+        with self._lock:
+            return self._single(tree, scored, 0, SNIPPET_CHARS)
 
     # Articles.
 
@@ -454,6 +593,81 @@ class Archive:
         with self._lock:
             return tuple(self._engine.values(field))
 
+    # More like this.
+
+    def similar(
+        self,
+        id: str = "",
+        *,
+        text: str = "",
+        limit: int = 10,
+        offset: int = 0,
+        since: Day = None,
+        until: Day = None,
+        on: Day = None,
+        section: Values = (),
+        desk: Values = (),
+        kind: Values = (),
+        group: str = "article",
+        words: int = MOST_WORDS,
+        snippet_chars: int = SNIPPET_CHARS,
+    ) -> Similar:
+        """Return what is like a paragraph, an article or a text, the likest first.
+
+        The article itself is left out, all of it.
+
+        Args:
+            id: of the article or paragraph, as for `get`; empty with `text`.
+            text: any text, instead of an id.
+            limit: articles on the page; paragraphs, when they aren't grouped.
+            offset: articles (paragraphs) to pass over.
+            since, until, on, section, desk, kind: as for `search`.
+            group: `article`, or empty for the paragraphs by themselves.
+            words: how many of the most telling words to look for.
+            snippet_chars: longest excerpt.
+
+        Raises:
+            UnknownId: there is no such article or paragraph.
+            QueryError: neither id nor text is given, or both.
+        """
+        started = time.perf_counter()
+        if bool(id) == bool(text):
+            raise QueryError("similar: give an id or a text, one of them")
+        _check_choices("score", (), group)
+        self._limits.check("page_hits", limit + offset, f"page of {limit} behind {offset} hits")
+        source = self.get(id) if id else None
+        texts = [text] if source is None else [p.text for p in _shown(source)]
+        with self._lock:
+            found = keywords(texts, self._engine, self._limits, own=bool(id), most=words)
+            tree = query_of(found) if found else None
+            narrowed = Filters(since, until, on, section, desk, kind).narrow(
+                tree or Everything(), self._today
+            )
+            answer, whole = Answer(0, 0, ()), without_captions(narrowed)
+            if tree is not None:
+                answer = others(
+                    self._engine,
+                    whole,
+                    source.id if source else "",
+                    offset=max(offset, 0),
+                    limit=max(limit, 0),
+                    by_article=group == "article",
+                    limits=self._limits,
+                )
+            return Similar(
+                query=id,
+                parsed=str(whole) if tree is not None else "",
+                total=answer.total,
+                articles=answer.articles,
+                undated=0 if tree is None else self._undated(whole),
+                hits=tuple(self._hit(whole, one, 0, snippet_chars) for one in answer.groups),
+                offset=offset,
+                limit=limit,
+                group=group,
+                words=found,
+                took_s=time.perf_counter() - started,
+            )
+
     # Explaining.
 
     def explain(
@@ -466,17 +680,26 @@ class Archive:
         section: Values = (),
         desk: Values = (),
         kind: Values = (),
+        scope: str = "paragraph",
         plain: bool = False,
     ) -> str:
         """Return how a query is read: its tree, and each scoring word with its weight."""
         from searcher.explain import query_lines
 
-        filters = Filters(since, until, on, section, desk, kind)
+        filters = Filters(since, until, on, section, desk, kind, scope)
         with self._lock:
             tree = self._tree(query, filters, plain)
             return "\n".join(query_lines(tree, self._engine, self._limits))
 
-    def explain_hit(self, query: str | Query, id: str, *, plain: bool = False) -> str:
+    def explain_hit(
+        self,
+        query: str | Query,
+        id: str,
+        *,
+        scope: str = "paragraph",
+        plain: bool = False,
+        recency: float | None = None,
+    ) -> str:
         """Return how a paragraph gets its score for a query, a line a word."""
         from searcher.explain import hit_lines
 
@@ -484,12 +707,270 @@ class Archive:
         if article.paragraph is None:
             raise UnknownId(f"{id} names an article; a score belongs to a paragraph, as {id}#p1")
         with self._lock:
-            tree = self._tree(query, Filters(), plain)
-            view = View(article.paragraph, self._analyzer)
-            return "\n".join(hit_lines(tree, view, self._engine, self._limits))
+            tree = self._tree(query, Filters(scope=scope), plain)
+            view = self._view(article.paragraph)
+            fading = self._recency(recency)
+            return "\n".join(hit_lines(tree, view, self._engine, self._limits, fading))
+
+    # Views.
+
+    def kwic(
+        self,
+        query: str | Query,
+        *,
+        width: int = 60,
+        sort: str = "position",
+        limit: int | None = 50,
+        plain: bool = False,
+        synonyms: SynonymsFrom = None,
+        **filters: Any,
+    ) -> Concordance:
+        """Return every occurrence of a query in its context.
+
+        Args:
+            query: as for `search`.
+            width: characters of context on each side.
+            sort: `position` (date, article, place), `left` or `right` (the
+                words nearest to the keyword on that side, folded).
+            limit: lines to return; None for all.
+            plain: take the query as plain words.
+            synonyms: instead of the archive's.
+            filters: since, until, on, section, desk, kind, as for `search`.
+        """
+        check_kwic(sort, width)
+        with self._lock:
+            tree = self._tree(query, Filters(**filters), plain, synonyms)
+            counts = self._counts(tree)
+            hits = self._engine.each(tree, sort="oldest", limits=self._limits)
+            marked = (self._marked(tree, hit) for hit in hits)
+            total, lines = concordance(marked, width=width, sort=sort, limit=limit)
+            return Concordance(
+                query=str(query),
+                parsed=str(tree),
+                total=total,
+                paragraphs=counts.total,
+                articles=counts.articles,
+                undated=self._undated(tree),
+                sort=sort,
+                width=width,
+                lines=lines,
+            )
+
+    def trend(
+        self,
+        *queries: str | Query,
+        by: str = "month",
+        plain: bool = False,
+        synonyms: SynonymsFrom = None,
+        **filters: Any,
+    ) -> Trend:
+        """Return how many articles and paragraphs match, period by period.
+
+        The totals are what the filters leave without the query; captions are
+        among them where they are for the query.
+
+        Args:
+            queries: one or several, each as for `search`.
+            by: `day`, `week`, `month` or `year`.
+            plain: take the queries as plain words.
+            synonyms: instead of the archive's.
+            filters: since, until, on, section, desk, kind, as for `search`.
+        """
+        check_by(by)
+        narrowed = Filters(**filters)
+        with self._lock:
+            counted = [self._over_time(one, narrowed, plain, synonyms) for one in queries]
+        return trend(counted, by, narrowed.narrow(Everything(), self._today))
+
+    def _over_time(
+        self, query: str | Query, filters: Filters, plain: bool, synonyms: SynonymsFrom
+    ) -> Counted:
+        parsed = self._parsed(query, plain, synonyms)
+        tree = without_captions(filters.narrow(parsed, self._today))
+        whole = filters.narrow(Everything(), self._today)
+        # A query that asks for kinds by itself may find captions: then they count.
+        if tree != filters.narrow(parsed, self._today):
+            whole = without_captions(whole)
+        hits = self._engine.histogram(tree, self._limits)
+        dateless = sum(day.paragraphs for day in hits if day.day is None)
+        undated = dateless + self._undated(tree)
+        return Counted(str(query), str(tree), hits, self._totals_by_day(whole), undated)
+
+    def _totals_by_day(self, tree: Query) -> Histogram:
+        """Return what the filters leave; counted once, because it touches the whole archive."""
+        if tree not in self._totals:
+            if len(self._totals) >= TOTALS_KEPT:
+                self._totals.clear()
+            self._totals[tree] = self._engine.histogram(tree, self._limits)
+        return self._totals[tree]
+
+    def suggest(self, prefix: str, *, limit: int = 10) -> tuple[WordCount, ...]:
+        """Return the archive's words that begin with a prefix, the most frequent first."""
+        with self._lock:
+            return completions(prefix, self._engine, limit)
+
+    def near_words(self, word: str, *, limit: int = 10) -> tuple[WordCount, ...]:
+        """Return the archive's words that are spelt nearly as one is, the nearest first."""
+        with self._lock:
+            return near_words(word, self._engine, limit)
+
+    def word_count(self, word: str) -> WordCount:
+        """Return a word's exact form, and how many paragraphs of any kind hold it."""
+        with self._lock:
+            return word_count(word, self._engine)
+
+    def export(
+        self,
+        query: str | Query,
+        to: str | os.PathLike[str],
+        *,
+        format: str = "",
+        force: bool = False,
+        bom: bool = False,
+        sort: str = "score",
+        recency: float | None = None,
+        plain: bool = False,
+        synonyms: SynonymsFrom = None,
+        **filters: Any,
+    ) -> Exported:
+        """Write all hits of a query to a file, or to a folder with a file an article.
+
+        It is written whole or not at all, and over nothing unless `force` says so.
+
+        Args:
+            query: as for `search`.
+            to: the file, or the folder: one that is there, or a name that
+                ends in a slash.
+            format: `jsonl`, `csv`, `md` or `csl`; empty goes by the suffix
+                (`.json` is csl), and is `md` in a folder.
+            force: replace what is there.
+            bom: begin a file with a byte order mark.
+            sort, recency, plain, synonyms, filters: as for `search`.
+
+        Raises:
+            OutputRefused: it may not be written there.
+            OSError: it can't be written.
+        """
+        _check_choices(sort, (), "")
+        target = Path(to)
+        to_folder = target.is_dir() or os.fspath(to).endswith(("/", os.sep))
+        name = export_format(format, target.suffix, to_folder)
+        (check_folder if to_folder else check_file)(target, force=force)
+        fading = self._recency(recency)
+        with self._lock:
+            tree = self._tree(query, Filters(**filters), plain, synonyms)
+            counts = self._counts(tree)
+            found = self._engine.each(tree, sort=sort, limits=self._limits, recency=fading)
+            hits = (self._single(tree, hit, 0, 300) for hit in found)
+            files = 1
+            if to_folder:
+                files = write_folder(target, folder_files(hits), force=force)
+            else:
+                write_file(target, map(encoded, pieces(hits, name, bom=bom)), force=force)
+            undated = self._undated(tree)
+        return Exported(os.fspath(to), name, counts.total, counts.articles, undated, files)
+
+    def quotes(
+        self,
+        name: str,
+        query: str | Query = "*",
+        *,
+        sort: str = "newest",
+        limit: int | None = 20,
+        plain: bool = False,
+        synonyms: SynonymsFrom = None,
+        **filters: Any,
+    ) -> Quotes:
+        """Return what someone is quoted saying, by date.
+
+        Args:
+            name: words that the speaker's name holds, folded, in any order.
+            query: what the paragraphs match, as for `search`.
+            sort: `newest` or `oldest`; undated quotations come last.
+            limit: quotations to return; None for all.
+            plain: take the query as plain words.
+            synonyms: instead of the archive's.
+            filters: since, until, on, section, desk, kind, as for `search`.
+        """
+        check_quotes(sort)
+        words = name_words(name)
+        with self._lock:
+            narrowed = self._tree(query, Filters(**filters), plain, synonyms)
+            tree = conjunction([narrowed, *quoting(words)])
+            hits = self._engine.each(tree, sort=sort, limits=self._limits)
+            found = [one for hit in hits for one in quoted_in(self._placed(hit.paragraph), words)]
+            undated = self._undated(tree)
+        return Quotes(
+            name=name,
+            query=str(query),
+            parsed=str(tree),
+            total=len(found),
+            articles=len({one.article for one in found}),
+            undated=undated,
+            sort=sort,
+            speakers=speaker_counts((one.article, one.speaker) for one in found),
+            quotes=first_quotes(found, sort, limit),
+        )
+
+    def speakers(
+        self,
+        query: str | Query = "*",
+        *,
+        limit: int | None = 20,
+        plain: bool = False,
+        synonyms: SynonymsFrom = None,
+        **filters: Any,
+    ) -> Speakers:
+        """Return who is quoted in the paragraphs that match, the most quoted first.
+
+        Args:
+            query: as for `search`; everything by default.
+            limit: speakers to return; None for all.
+            plain: take the query as plain words.
+            synonyms: instead of the archive's.
+            filters: since, until, on, section, desk, kind, as for `search`.
+        """
+        with self._lock:
+            tree = self._tree(query, Filters(**filters), plain, synonyms)
+            named = list(self._engine.speakers(tree, self._limits))
+            undated = self._undated(tree)
+        counts = speaker_counts(named)
+        return Speakers(
+            query=str(query),
+            parsed=str(tree),
+            total=len(counts),
+            quotes=len(named),
+            articles=len({article for article, _ in named}),
+            undated=undated,
+            speakers=counts[:limit],
+        )
+
+    def _counts(self, tree: Query) -> Answer:
+        return self._engine.search(
+            tree, offset=0, limit=0, sort="score", by_article=False, limits=self._limits
+        )
 
 
-def _check_choices(sort: str, facets: Sequence[str], group: str) -> None:
+def _shown(article: StoredArticle) -> Sequence[Paragraph]:
+    """Return the paragraph that was asked for; of an article all, without captions."""
+    if article.paragraph:
+        return (article.paragraph,)
+    return [paragraph for paragraph in article.paragraphs if paragraph.kind != "caption"]
+
+
+def _duplicate(paragraph: Paragraph, group: str) -> Duplicate:
+    return Duplicate(
+        id=paragraph.article if group else paragraph.id,
+        article=paragraph.article,
+        title=paragraph.title,
+        date=paragraph.date,
+        path=paragraph.path,
+    )
+
+
+def _check_choices(sort: str, facets: Sequence[str], group: str, dups: str = SHOW) -> None:
+    if dups not in DUPS:
+        raise QueryError(f"can't {dups!r} near-duplicates. Choose one of: {', '.join(DUPS)}")
     if sort not in SORTS:
         raise QueryError(f"can't sort by {sort!r}. Choose one of: {', '.join(SORTS)}")
     if group not in ("", "article"):

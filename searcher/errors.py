@@ -13,6 +13,8 @@ expected, what was found and what to do next; the same facts are attributes.
       QueryError            the query can't be answered as it stands
         QuerySyntaxError    it can't be read; `column` says where
         QueryLimitError     answering it would go over a limit; `limit` names it
+        SynonymsError       a file of synonyms can't be read; `line` says where
+      OutputRefused         a file that an export would write may not be written
       UnknownId             no article or paragraph has that id
       MissingExtra          an optional package is needed; the message names the extra
       WhooshMismatch        another distribution owns the import name `whoosh`
@@ -100,6 +102,32 @@ class QueryLimitError(QueryError):
     def __init__(self, message: str, limit: str) -> None:
         super().__init__(message)
         self.limit = limit
+
+
+class SynonymsError(QueryError):
+    """A file of synonyms can't be read.
+
+    Attributes:
+        path: the file as the caller gave it.
+        line: the line, from 1; 0 when it is the file as a whole.
+    """
+
+    def __init__(self, message: str, path: str = "", line: int = 0) -> None:
+        super().__init__(message)
+        self.path = path
+        self.line = line
+
+
+class OutputRefused(SearcherError):
+    """An export may not be written where it was told to; nothing there was changed.
+
+    Attributes:
+        path: the file or folder as the caller gave it.
+    """
+
+    def __init__(self, message: str, path: str = "") -> None:
+        super().__init__(message)
+        self.path = path
 
 
 class UnknownId(SearcherError):

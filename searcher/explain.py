@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from searcher.engines.base import Engine
+from searcher.engines.recency import Recency
 from searcher.engines.scoring import (
     KIND_WEIGHT,
     SECTION_WEIGHT,
@@ -13,9 +14,9 @@ from searcher.engines.scoring import (
     bm25,
     saturation,
 )
-from searcher.query.evaluate import View, matches, occurrences
+from searcher.query.evaluate import View, matches, occurrences, placed
 from searcher.query.limits import Limits
-from searcher.query.tree import And, Not, Or, Query, Term, WordLeaf
+from searcher.query.tree import And, InArticle, Not, Or, Query, Term, WordLeaf
 
 
 def query_lines(tree: Query, engine: Engine, limits: Limits) -> Iterator[str]:
@@ -34,7 +35,9 @@ def _stem(leaf: Term, engine: Engine) -> str:
     return Analyzer(engine.language).stem(leaf.text)
 
 
-def hit_lines(tree: Query, view: View, engine: Engine, limits: Limits) -> Iterator[str]:
+def hit_lines(
+    tree: Query, view: View, engine: Engine, limits: Limits, recency: Recency | None = None
+) -> Iterator[str]:
     """Yield the parts of a paragraph's score; the last line is the score."""
     if not matches(tree, view):
         yield f"{view.paragraph.id} does not match {tree}"
@@ -51,13 +54,15 @@ def hit_lines(tree: Query, view: View, engine: Engine, limits: Limits) -> Iterat
             )
     factor = KIND_WEIGHT.get(view.paragraph.kind, 1.0)
     by_kind = f", times {factor:g} for a {view.paragraph.kind}" if factor != 1 else ""
-    yield f"{view.paragraph.id}: {total * factor:.4f}{by_kind}"
+    age = recency.factor(view.paragraph.date) if recency else 1.0
+    by_age = f", times {age:.4f} for its age" if recency else ""
+    yield f"{view.paragraph.id}: {total * factor * age:.4f}{by_kind}{by_age}"
 
 
 def _matching(tree: Query, view: View) -> Iterator[WordLeaf]:
     """Yield the word leaves that took part in the match, as often as they count."""
-    if isinstance(tree, (And, Or)):
-        for child in tree.children:
+    if isinstance(tree, (And, Or, InArticle)):
+        for child in tree.wanted if isinstance(tree, InArticle) else tree.children:
             if matches(child, view):
                 yield from _matching(child, view)
     elif isinstance(tree, WordLeaf) and not isinstance(tree, Not):
@@ -67,14 +72,13 @@ def _matching(tree: Query, view: View) -> Iterator[WordLeaf]:
 def _parts(
     leaf: WordLeaf, view: View, weights: Weights, mean_length: float
 ) -> list[tuple[str, float]]:
-    tf = {f: len(occurrences(leaf, view.tokens(f), view.analyzer)) for f in ("text", *_BONUS)}
-    length = len(view.tokens("text"))
-    text = bm25(weights.text, tf["text"], length, mean_length)
-    parts = [(f"text ({tf['text']} in {length} words)", text)]
+    tf, length = len(placed(leaf, view)), len(view.tokens("text"))
+    text = bm25(weights.text, tf, length, mean_length)
+    parts = [(f"text ({tf} in {length} words)", text)]
     if isinstance(leaf, Term):
         for name, factor in _BONUS.items():
-            if tf[name]:
-                parts.append((name, factor * saturation(getattr(weights, name), tf[name])))
+            if tf := len(occurrences(leaf, view.tokens(name), view.analyzer)):
+                parts.append((name, factor * saturation(getattr(weights, name), tf)))
     return parts
 
 

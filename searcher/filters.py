@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from searcher.analysis import fold_value, tokenize
-from searcher.errors import QuerySyntaxError
+from searcher.errors import QueryError, QuerySyntaxError
 from searcher.model import KINDS
 from searcher.query.dates import DateProblem, read_dates
+from searcher.query.scope import SCOPES, admitted, article_wide
 from searcher.query.tree import (
     And,
     AnyYear,
     Days,
     Everything,
+    InArticle,
     Not,
     Or,
     Phrase,
@@ -41,6 +43,7 @@ class Filters:
         until: last day, inside.
         on: a date expression.
         section, desk, kind: values, any of which will do; kind `all` is every kind.
+        scope: what AND looks in, `paragraph` or `article`.
     """
 
     since: Day = None
@@ -49,14 +52,16 @@ class Filters:
     section: Values = ()
     desk: Values = ()
     kind: Values = ()
+    scope: str = "paragraph"
 
     def narrow(self, tree: Query, today: date | None) -> Query:
         """Return the tree with the filters ANDed to it.
 
         Raises:
             QuerySyntaxError: a date or a kind can't be read.
+            QueryError: there is no such scope.
         """
-        parts = [tree]
+        parts = [self._scoped(tree)]
         if self.since is not None:
             parts.append(Days(_days("since", self.since, today).start, None))
         if self.until is not None:
@@ -67,6 +72,11 @@ class Filters:
         parts += [_any(map(_desk, _tuple(self.desk)))] if self.desk else []
         parts += [_any(map(_kind, _tuple(self.kind)))] if self.kind else []
         return conjunction(parts)
+
+    def _scoped(self, tree: Query) -> Query:
+        if self.scope not in SCOPES:
+            raise QueryError(f"no scope {self.scope!r}. Choose one of: {', '.join(SCOPES)}")
+        return article_wide(tree) if self.scope == "article" else tree
 
 
 def _tuple(values: Values) -> tuple[str, ...]:
@@ -117,10 +127,13 @@ def _kind(value: str) -> Query:
 
 
 def without_captions(tree: Query) -> Query:
-    """Return the tree with captions left out, unless it asks for kinds itself."""
+    """Return the tree with captions left out, unless it asks for kinds itself.
+
+    What filters an AND/article then filters every paragraph that it looks at.
+    """
     if any(isinstance(leaf, Value) and leaf.field == "kind" for leaf in positive_leaves(tree)):
-        return tree
-    return conjunction([tree, _NO_CAPTION])
+        return admitted(tree)
+    return admitted(conjunction([tree, _NO_CAPTION]))
 
 
 def undated_twin(tree: Query) -> Query | None:
@@ -139,4 +152,6 @@ def _forgiven(tree: Query) -> Query:
     """Return the tree in which every date that is asked for holds."""
     if isinstance(tree, (And, Or)):
         return replace(tree, children=tuple(map(_forgiven, tree.children)))
+    if isinstance(tree, InArticle):
+        return InArticle(tuple(map(_forgiven, tree.parts)))
     return Everything() if isinstance(tree, (Days, AnyYear)) else tree

@@ -22,6 +22,32 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A near-duplicate of a hit, in another article.
+
+    Attributes:
+        id: of the paragraph; of the article, when hits are grouped.
+        article, title, date, path: of its article.
+    """
+
+    id: str
+    article: str
+    title: str
+    date: date | None
+    path: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the near-duplicate under the keys of docs/json.md."""
+        return {
+            "id": self.id,
+            "article": self.article,
+            "title": self.title,
+            "date": self.date.isoformat() if self.date else None,
+            "path": self.path,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A paragraph that matches, with its score and what matched in it.
 
@@ -32,6 +58,7 @@ class Hit:
         snippet: the best excerpt of the paragraph.
         before, after: neighbouring paragraphs of the article, when asked for.
         more: the further hits of the article, when hits are grouped by article.
+        duplicates: its near-duplicates, when they are looked for.
     """
 
     paragraph: Paragraph
@@ -41,6 +68,7 @@ class Hit:
     before: tuple[Paragraph, ...] = ()
     after: tuple[Paragraph, ...] = ()
     more: tuple[Hit, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
 
     @property
     def id(self) -> str:
@@ -113,6 +141,8 @@ class Hit:
                 row[name] = [paragraph_dict(paragraph) for paragraph in neighbours]
         if self.more:
             row["more"] = [hit.as_dict() for hit in self.more]
+        if self.duplicates:
+            row["duplicates"] = [duplicate.as_dict() for duplicate in self.duplicates]
         return row
 
 
@@ -177,6 +207,7 @@ class Page(Sequence[Hit]):
         limit: hits that the page may hold.
         group: `article` when hits are grouped, else empty; offset and limit
             then count articles.
+        dups: what was done with near-duplicates: `show`, `collapse` or `only`.
     """
 
     query: str
@@ -191,6 +222,13 @@ class Page(Sequence[Hit]):
     offset: int = 0
     limit: int = 10
     group: str = ""
+    dups: str = "show"
+
+    @property
+    def collapsed(self) -> int:
+        """Hits (articles, when grouped) that are folded away under those of the page."""
+        folded = sum(len(hit.duplicates) for hit in self.hits)
+        return folded if self.dups == "collapse" else 0
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -220,6 +258,8 @@ class Page(Sequence[Hit]):
             "group": self.group,
             "hits": [hit.as_dict() for hit in self.hits],
         }
+        if self.dups != "show":
+            envelope.update(dups=self.dups, collapsed=self.collapsed)
         if self.facets:
             envelope["facets"] = {
                 name: [facet.as_dict() for facet in facets] for name, facets in self.facets.items()
@@ -227,6 +267,40 @@ class Page(Sequence[Hit]):
         if self.suggestions:
             envelope["suggestions"] = list(self.suggestions)
         return envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A word that tells a text from the rest of the archive.
+
+    Attributes:
+        text: the form that the text uses most.
+        df: paragraphs that hold the word in any form.
+        weight: how much it tells, over 0; see searcher.views.similar.
+    """
+
+    text: str
+    df: int
+    weight: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the word under the keys of docs/json.md."""
+        return {"text": self.text, "df": self.df, "weight": round(self.weight, 4)}
+
+
+@dataclass(frozen=True, slots=True)
+class Similar(Page):
+    """A page of what is like a text.
+
+    Attributes:
+        words: what it was found by, the most telling first.
+    """
+
+    words: tuple[Keyword, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the envelope of docs/json.md, with `words`."""
+        return {**Page.as_dict(self), "words": [word.as_dict() for word in self.words]}
 
 
 @dataclass(frozen=True, slots=True)

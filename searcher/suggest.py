@@ -16,8 +16,10 @@ from searcher.query.tree import (
     Query,
     Term,
     WordLeaf,
+    Written,
     conjunction,
     conjuncts,
+    leaves,
     positive_leaves,
 )
 
@@ -61,7 +63,8 @@ def _respelled(tree: Query, engine: Engine, count: Callable[[Query], int]) -> It
 
 
 def _words(tree: Query) -> Iterator[str]:
-    for leaf in positive_leaves(tree):
+    found = (word for unit in positive_leaves(tree) for word in leaves(unit))
+    for leaf in (word.child if isinstance(word, Written) else word for word in found):
         if isinstance(leaf, (Term, Fuzzy)) and leaf.field == "text":
             yield leaf.text
         elif isinstance(leaf, Phrase) and leaf.field == "text":

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from searcher.errors import ArticleError
-from searcher.model import Article, Block
+from searcher.model import Article, Block, Quote
 from searcher.readers.registry import READERS
 
 READERS[".story"] = "tests.stories:read"
@@ -29,7 +30,7 @@ def read(source, options) -> Iterator[Article]:
     if not isinstance(stories, list) or not all(isinstance(facts, dict) for facts in stories):
         raise ArticleError("not a story", "expected a list of articles")
     for facts in stories:
-        blocks = tuple(Block(**block) for block in facts.pop("blocks"))
+        blocks = tuple(map(_block, facts.pop("blocks")))
         day = facts.pop("date")
         yield Article(
             **{
@@ -42,6 +43,10 @@ def read(source, options) -> Iterator[Article]:
                 "blocks": blocks,
             }
         )
+
+
+def _block(facts: dict[str, Any]) -> Block:
+    return Block(**{**facts, "quotes": tuple(Quote(*one) for one in facts["quotes"])})
 
 
 def write(path: Path, articles: Iterable[Article]) -> None:

@@ -6,34 +6,43 @@ are alike in stem, accent, possessive or spelling meet often.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import strategies as st
 
-from searcher.model import Article, Block
+from searcher.analysis import tokenize
+from searcher.model import Article, Block, Quote
+from searcher.query.operators import in_quotation
 from searcher.query.tree import (
     And,
     AnyYear,
+    AtLeast,
     Days,
     Everything,
     Fuzzy,
+    InArticle,
+    Lead,
+    Near,
     Not,
     Numbers,
     Or,
     Pattern,
     Phrase,
     Query,
+    Quotation,
     Regex,
     Slot,
     Term,
     Undated,
     Value,
 )
+from searcher.query.written import exactly, in_capitals
 
 WORDS = (
     "oil", "oils", "oil's", "soil", "price", "prices", "Price", "the", "of", "will", "political",
     "São", "sao", "U.S.", "us", "F-16", "C++", "3.14", "don't", "don’t", "a", "Ukraine’s",
-    "ukraine", "talks", "talk", "talking", "政治", "😀",
+    "ukraine", "talks", "talk", "talking", "政治", "😀", "US", "OIL", "OIL’s", "Oil",
 )  # fmt: skip
 FORMS = (
     "oil", "oils", "oil's", "soil", "price", "prices", "the", "of", "will", "political", "sao",
@@ -48,13 +57,23 @@ texts = st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join)
 
 
 @st.composite
+def quotes_in(draw: st.DrawFn, text: str) -> tuple[Quote, ...]:
+    """Up to two quotations of a text, apart and in order."""
+    ends = sorted(draw(st.lists(st.integers(0, len(text)), max_size=4)))
+    speakers = st.sampled_from(("", "Jo Oil", "Inés Moreau’s", "Moreau"))
+    pairs = zip(ends[::2], ends[1::2], strict=False)
+    return tuple(Quote(start, end, draw(speakers)) for start, end in pairs if start < end)
+
+
+@st.composite
 def articles(draw: st.DrawFn, name: str) -> Article:
     """An article of up to six blocks."""
     kinds = st.sampled_from(("text", "text", "text", "heading", "caption", "quote", "list"))
     blocks = []
     for kind in draw(st.lists(kinds, max_size=6)):
         text = draw(st.sampled_from(HEADINGS)) if kind == "heading" else draw(texts)
-        blocks.append(Block(kind, text, 0, len(text), 2 if kind == "heading" else 0))
+        level = 2 if kind == "heading" else 0
+        blocks.append(Block(kind, text, 0, len(text), level, draw(quotes_in(text))))
     return Article(
         id=name,
         path="",
@@ -114,7 +133,7 @@ def compounds(draw: st.DrawFn) -> Phrase:
     return Phrase("text", tuple(slots), verbatim=False)
 
 
-words = st.one_of(
+single_words = st.one_of(
     st.builds(Term, _word_fields, _forms, _boosts),
     st.builds(
         Phrase,
@@ -140,6 +159,64 @@ words = st.one_of(
     ),
 ).map(_unboosted)
 
+
+_unfielded = single_words.filter(lambda leaf: leaf.field == "text" and leaf.boost == 1)
+_spellings = st.sampled_from(
+    ("Oil", "OIL", "US", "São", "Price*", "o?l", "Political will", "don’t", "U.S.", "*")
+)
+
+
+@st.composite
+def _written(draw: st.DrawFn) -> Query:
+    """`exact(...)` of a spelling, or `caps(...)` of any word."""
+    if draw(st.booleans()):
+        return in_capitals(draw(_unfielded))
+    typed = draw(_spellings)
+    wild = {"Price*": "price*", "o?l": "o?l", "*": "*"}
+    if typed in wild:
+        leaf = exactly(Pattern("text", wild[typed]), typed)
+    else:
+        slots = tuple(Slot(token.text) for token in tokenize(typed))
+        leaf = exactly(Phrase("text", slots, draw(st.sampled_from((0, 2)))), typed)
+    assert leaf
+    return leaf
+
+
+_in_titles = st.builds(Term, st.just("title"), _forms)
+
+
+def _near(inner: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
+    distances, flags = st.sampled_from((0, 1, 2, 5)), st.booleans()
+    return st.builds(Near, inner, inner, distances, flags, flags)
+
+
+def _operands() -> st.SearchStrategy[Query]:
+    """What can stand near something: words, ORs of words, and NEARs of these."""
+
+    def deeper(inner: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
+        several = st.lists(inner, min_size=2, max_size=3).map(tuple)
+        return _near(inner) | _near(inner) | st.builds(Or, several)
+
+    return st.recursive(_unfielded | _unfielded | _written(), deeper, max_leaves=3)
+
+
+_speakers = st.sampled_from(((), (Slot("oil"),), (Slot("ines"), Slot("mor*", is_pattern=True))))
+operands = _operands()
+proximity = st.one_of(
+    _near(operands),
+    _near(_in_titles),
+    st.builds(replace, _near(_unfielded), boost=st.just(2.0)),
+    _written(),
+    st.builds(
+        in_quotation,
+        operands.filter(lambda one: not isinstance(one, (And, Not))),
+        _speakers,
+    ),
+    st.builds(AtLeast, st.sampled_from((1, 2, 3)), operands),
+)
+
+words = single_words | single_words | proximity
+
 filters = st.one_of(
     st.builds(
         Value, st.just("desk"), st.sampled_from(("world", "sport", "world news", "sao", "x"))
@@ -156,6 +233,11 @@ filters = st.one_of(
     st.builds(AnyYear, st.sampled_from((2, 4)), st.sampled_from((None, 13))),
     st.just(Undated()),
     st.just(Everything()),
+    st.just(Lead()),
+    st.builds(Quotation, _speakers),
+    st.builds(
+        lambda a, b: Numbers("words", min(a, b), max(a, b)), st.integers(0, 9), st.integers(0, 9)
+    ),
     st.builds(
         lambda a, b: Numbers("number", min(a, b), max(a, b)), st.integers(0, 5), st.integers(0, 5)
     ),
@@ -168,6 +250,11 @@ def queries() -> st.SearchStrategy[Query]:
 
     def deeper(inner: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
         several = st.lists(inner, min_size=2, max_size=3).map(tuple)
-        return st.builds(And, several) | st.builds(Or, several) | st.builds(Not, inner)
+        return (
+            st.builds(And, several)
+            | st.builds(Or, several)
+            | st.builds(Not, inner)
+            | st.builds(InArticle, several)
+        )
 
     return st.recursive(leaves, deeper, max_leaves=6)

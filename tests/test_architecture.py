@@ -22,11 +22,11 @@ PACKAGE = ROOT / "searcher"
 LAYERS = (
     ("errors", "model"),
     ("analysis",),
-    ("query", "highlight", "readers"),
-    ("results", "filters"),
+    ("query", "highlight", "readers", "duplicates"),
+    ("results", "filters", "synonyms"),
     ("indexing",),
     ("engines",),
-    ("suggest", "explain"),
+    ("suggest", "explain", "views", "saved"),
     ("archive",),
     ("", "__main__", "cli"),
 )

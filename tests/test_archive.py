@@ -269,3 +269,72 @@ def test_leaving_out_a_kind_brings_no_captions_in(seed_archive):
 def test_a_record_is_got_by_its_own_id(seed_archive):
     assert seed_archive.get("wire-0001#p1").paragraph.id == "seeds/wire.jsonl:wire-0001#p1"
     assert seed_archive.count("article:wire-0001 number:0") == 1
+
+
+@pytest.fixture
+def rivers(make_index):
+    """Two articles of several paragraphs; the second has no date."""
+    return make_index(
+        [
+            {
+                "id": "a",
+                "title": "Rain",
+                "text": "The dam broke.\n\nA flood came.",
+                "date": "2026-02-01",
+            },
+            {"id": "b", "text": "The dam held.\n\nNo flood came.\n\nIt is said to hold."},
+        ]
+    )
+
+
+def ids(page):
+    """Return the ends of the ids of a page's hits, in alphabetical order."""
+    return sorted(hit.id.rpartition(":")[2] for hit in page)
+
+
+def test_the_scope_of_and_can_be_the_article(rivers):
+    assert rivers.count("dam flood") == 0
+    page = rivers.search("dam flood", scope="article")
+    assert ids(page) == ["a#p1", "a#p2", "b#p1", "b#p2"]
+    assert (page.total, page.articles) == (4, 2)
+    assert [hit.text[slice(*hit.spans[0])] for hit in page].count("dam") == 2
+    assert rivers.count("dam flood", scope="article") == 4
+    assert ids(rivers.search("dam -hold", scope="article")) == ["a#p1"]
+    assert ids(rivers.search("-hold", scope="article")) == ["a#p0", "a#p1", "a#p2"]
+    assert ids(rivers.search("(dam flood) OR held", scope="article")) == ids(page)
+
+
+def test_brackets_inside_an_and_keep_to_one_paragraph(rivers):
+    assert rivers.count("(dam flood) rain", scope="article") == 0
+    assert ids(rivers.search("(dam broke) flood", scope="article")) == ["a#p1", "a#p2"]
+
+
+def test_filters_are_about_every_paragraph_that_an_article_wide_and_looks_at(rivers):
+    assert rivers.count("dam flood number:1", scope="article") == 0
+    assert rivers.count("(dam AND/article flood) number:1") == 0
+    assert rivers.count("(dam AND/article flood) number:1..2") == 4
+    assert rivers.count("dam flood", scope="article", on="2026") == 2
+
+
+def test_an_article_wide_and_counts_the_undated(rivers):
+    """What is kept out only for want of a date is counted, wherever the AND looks."""
+    assert rivers.search("dam flood date:2026", scope="article").undated == 2
+    assert rivers.search("dam -hold date:2026", scope="article").undated == 0
+    assert rivers.search("dam -hold date:2026").undated == 1
+
+
+def test_there_is_no_other_scope(rivers):
+    with pytest.raises(QueryError, match=r"no scope 'desk'\. Choose one of: paragraph, article"):
+        rivers.count("dam", scope="desk")
+
+
+def test_a_boost_is_put_behind_a_near_as_a_whole(rivers):
+    plain, twice = (rivers.search(q)[0].score for q in ("dam NEAR broke", "(dam NEAR broke)^2"))
+    assert twice == pytest.approx(2 * plain)
+
+
+def test_what_asks_for_the_whole_article_is_explained(rivers):
+    lines = rivers.explain_hit("atleast/2(flood OR dam) AND/article hold", "b#p1")
+    assert "atleast/2(flood OR dam)" in lines
+    assert lines.splitlines()[-1].startswith("news") or "b#p1: " in lines
+    assert rivers.spans("lead(dam)", rivers.get("b#p1").paragraph) == ((4, 7),)

@@ -377,6 +377,11 @@ def check_plain(archive: searcher.Archive, query: str, hits: str, _finds: str) -
     assert archive.count(query, plain=True) == int(hits)
 
 
+def check_article(archive: searcher.Archive, query: str, hits: str, _finds: str) -> None:
+    page = archive.search(query, scope="article")
+    assert archive.count(query, scope="article") == page.total == int(hits)
+
+
 def check_undated(
     archive: searcher.Archive, query: str, hits: str, undated: str, _finds: str
 ) -> None:
@@ -422,6 +427,7 @@ def check_limit(_archive: searcher.Archive, name: str, default: str, _bounds: st
 TABLES: dict[tuple[str, ...], Callable[..., None]] = {
     ("Query", "Hits", "Finds"): check_hits,
     ("Query with `--plain`", "Hits", "Finds"): check_plain,
+    ("Query with `--scope article`", "Hits", "Finds"): check_article,
     ("Query", "Hits", "Undated", "Finds"): check_undated,
     ("Query", "Days", "Hits", "Finds"): check_days,
     ("Query", "Column", "Message"): check_error,

@@ -26,7 +26,7 @@ _SAME_VALUE_AMONG = 100
 
 def one(archive: Archive, typed: Sequence[str], request: Request) -> int:
     """Answer the query that the arguments spell; return the exit code."""
-    query = _with_lone_value(archive, typed, request)
+    query = query_of(archive, typed, plain=request.plain)
     if request.output != "hits":
         return _exit_code(_without_hits(archive, query, request))
     page = _search(archive, query, request)
@@ -77,7 +77,8 @@ def _without_hits(archive: Archive, query: str, request: Request) -> Page:
     """Print what -c, -l, -0 or -q asks for instead of hits."""
     if request.output in {"paths", "paths0"}:
         return _print_paths(archive, query, request)
-    page = _search(archive, query, replace(request, search={"group": request.search["group"]}), 0)
+    counted = {name: request.search[name] for name in ("group", "dups")}
+    page = _search(archive, query, replace(request, search=counted), 0)
     if request.explain:
         _explain(archive, page, request)
     if request.output == "count":
@@ -110,7 +111,8 @@ def _paths(archive: Archive, query: str, request: Request, articles: int) -> Ite
 
 
 def _grouped(request: Request, offset: int) -> Request:
-    search = {"group": "article", "sort": request.search["sort"], "offset": offset}
+    kept = {name: request.search[name] for name in ("sort", "recency", "dups")}
+    search = {"group": "article", "offset": offset, **kept}
     return replace(request, search=search)
 
 
@@ -146,18 +148,25 @@ def _explain(archive: Archive, page: Page, request: Request) -> None:
     output.say(archive.explain(page.query, **request.filters))
     for hit in page.hits:
         output.say(f"\n{display_path(hit.id)}")
-        output.say(archive.explain_hit(page.query, hit.id, plain=request.plain))
+        how = {"plain": request.plain, "scope": request.filters["scope"]}
+        fading = request.search["recency"]
+        output.say(archive.explain_hit(page.query, hit.id, recency=fading, **how))
 
 
 def _say_undated(page: Page) -> None:
-    if page.undated:
-        matched = labels.counted(page.undated, "undated paragraph")
+    say_undated(page.undated)
+
+
+def say_undated(paragraphs: int) -> None:
+    """Say how many paragraphs only lacked a date."""
+    if paragraphs:
+        matched = labels.counted(paragraphs, "undated paragraph")
         output.say(f"{matched} left out by the date filter")
 
 
-def _with_lone_value(archive: Archive, typed: Sequence[str], request: Request) -> str:
+def query_of(archive: Archive, typed: Sequence[str], *, plain: bool) -> str:
     """Return the query; a lone value that the index knows gets back the shell's quotes."""
-    if request.plain:
+    if plain:
         return " ".join(typed)
     lone = words.lone_value(typed)
     if lone and _is_stored(archive, *lone):

@@ -35,6 +35,7 @@ HIT_KEYS = (
     "before",
     "after",
     "more",
+    "duplicates",
 )
 CSV_KEYS = ("id", "date", "title", "section", "desk", "kind", "score", "path", "text")
 _NEIGHBOURS = ("before", "after")
@@ -55,20 +56,3 @@ def row(hit: Hit, names: Sequence[str]) -> dict[str, Any]:
     if not names:
         return whole
     return {name: whole.get(name, []) for name in names}
-
-
-def cell(value: Any) -> str:
-    """Return one value as the text of a cell."""
-    if isinstance(value, float):
-        return f"{value:.4f}"
-    if isinstance(value, dict):
-        return str(value["text"])
-    if isinstance(value, list):
-        return "; ".join(map(_part, value))
-    return "" if value is None else str(value)
-
-
-def _part(value: Any) -> str:
-    if isinstance(value, dict):
-        return str(value["id"])
-    return "-".join(map(str, value)) if isinstance(value, list) else str(value)

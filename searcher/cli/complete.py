@@ -60,6 +60,13 @@ def ids(ctx: click.Context, _parameter: click.Parameter, start: str) -> list[str
     return []
 
 
+def saved(ctx: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
+    """Offer the names of saved searches."""
+    with _quietly(), open_archive(ctx.params.get("index")) as archive:
+        return _starting(start, [search.name for search in archive.saved.list()])
+    return []
+
+
 def _field_names() -> Iterable[str]:
     from searcher.query.fields import FIELDS
 

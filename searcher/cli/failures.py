@@ -110,6 +110,7 @@ _ENDS: tuple[tuple[type[BaseException], Callable[[BaseException], int]], ...] = 
     (errors.QuerySyntaxError, _syntax),
     (errors.QueryError, _message(USAGE)),
     (errors.MissingExtra, _message(USAGE)),
+    (errors.OutputRefused, _message(USAGE)),
     (errors.UnknownId, _message(NO_HITS)),
     (errors.ArticleError, _message(SKIPPED)),
     (errors.SearcherError, _message(NO_INDEX)),

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from searcher.model import Paragraph
-    from searcher.results import Page
+    from searcher.results import Duplicate, Hit, Page
 
 LEAD = "(lead)"
 """The section of what stands before the first heading."""
 
 UNDATED = "undated"
+
+MOST_LISTED = 10
+"""Near-duplicates that are listed below a hit; JSON has all."""
 
 _NOTHING = {"section": LEAD, "year": UNDATED, "month": UNDATED}
 
@@ -73,7 +77,18 @@ def summary(page: Page) -> str:
     else:
         shown = len(page.hits)
         what = f"{counted(page.total, 'paragraph')} in {counted(page.articles, 'article')}"
-    return f"{shown:,} of {what} ({took(page.took_s)})"
+    folded = f", {page.collapsed:,} folded away" if page.dups == "collapse" else ""
+    return f"{shown:,} of {what}{folded} ({took(page.took_s)})"
+
+
+def also_in(hit: Hit) -> str:
+    """Return what a hit with near-duplicates says of them: `also in 3 articles`."""
+    return f"also in {counted(len({d.article for d in hit.duplicates}), 'article')}"
+
+
+def listed(hit: Hit) -> tuple[Sequence[Duplicate], int]:
+    """Return the near-duplicates to list, and how many more there are."""
+    return hit.duplicates[:MOST_LISTED], max(len(hit.duplicates) - MOST_LISTED, 0)
 
 
 def took(seconds: float) -> str:

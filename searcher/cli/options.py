@@ -52,6 +52,45 @@ plain_option: Decorator[Any] = click.option(
 )
 
 
+scope_option: Decorator[Any] = click.option(
+    "--scope",
+    type=click.Choice(["paragraph", "article"]),
+    default="paragraph",
+    show_default=True,
+    help="Where AND and NOT look: in one paragraph, or all over an article.",
+)
+
+recency_option: Decorator[Any] = click.option(
+    "--recency",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="DAYS",
+    help="Let scores fade with age: three quarters are left after DAYS, in the end a half.",
+)
+
+
+def filters_of(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the filters that were given, as Archive.search() takes them."""
+    names = ("since", "until", "on", "section", "desk", "kind", "scope")
+    return {name: given[name] for name in names if given.get(name)}
+
+
+def synonym_options(function: Function) -> Function:
+    """Add what says which words stand for each other."""
+    for option in reversed(_SYNONYMS):
+        function = option(function)
+    return function
+
+
+_SYNONYMS: tuple[Decorator[Any], ...] = (
+    click.option(
+        "--synonyms",
+        metavar="FILE",
+        help="Words that stand for each other, a group a line; else synonyms.txt in the index.",
+    ),
+    click.option("--no-synonyms", is_flag=True, help="Look for the words of the query alone."),
+)
+
+
 def format_option(*formats: str) -> Decorator[Any]:
     """Offer the output formats; the first is the default."""
     return click.option(

@@ -40,7 +40,7 @@ class QueryCommand(click.Command):
         try:
             return super().parse_args(ctx, words.with_marks(args, self.get_params(ctx)))
         except click.NoSuchOption as error:
-            hint = f"To leave out a word, put -- first: searcher query -- {error.option_name}"
+            hint = f"To leave out a word, put -- first: {ctx.command_path} -- {error.option_name}"
             raise click.UsageError(f"{error.format_message()} {hint}", ctx) from None
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
@@ -84,8 +84,11 @@ class QueryCommand(click.Command):
     show_default=True,
     help="What comes first.",
 )
+@options.recency_option
 @options.filter_options
+@options.scope_option
 @options.plain_option
+@options.synonym_options
 @click.option(
     "-C",
     "--context",
@@ -96,6 +99,13 @@ class QueryCommand(click.Command):
 )
 @click.option(
     "--group", type=click.Choice(["article"]), help="Put the hits of an article together."
+)
+@click.option(
+    "--dups",
+    type=click.Choice(["show", "collapse", "only"]),
+    default="show",
+    show_default=True,
+    help="Near-duplicates: fold them into the best of them, or find only what has one.",
 )
 @click.option(
     "--facet",
@@ -132,7 +142,7 @@ def command(ctx: click.Context, /, arguments: tuple[str, ...], **given: Any) -> 
     request = Request.of(**given)
     if not typed and not request.narrows:
         raise click.UsageError("Missing the QUERY; `*` is every paragraph.", ctx)
-    with open_archive(given["index"]) as archive:
+    with open_archive(given["index"], given["synonyms"], given["no_synonyms"]) as archive:
         if typed == ["-"]:
             return answer.each(archive, _stdin_queries(), request)
         return answer.one(archive, typed or ["*"], request)

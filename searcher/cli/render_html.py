@@ -71,7 +71,8 @@ class HtmlRenderer:
 
     def _article(self, first: Hit) -> str:
         body = "".join(line for hit in (first, *first.more) for line in self._hit(hit))
-        return f"<article>\n{_title(first.paragraph)}{body}</article>\n"
+        also = _duplicates(first) if first.duplicates else ""
+        return f"<article>\n{_title(first.paragraph)}{body}{also}</article>\n"
 
     def _hit(self, hit: Hit) -> Iterator[str]:
         yield from (f'<p class="near">{html(near.text)}</p>\n' for near in hit.before)
@@ -79,6 +80,14 @@ class HtmlRenderer:
         yield f"<p>{text}</p>\n"
         yield from (f'<p class="near">{html(near.text)}</p>\n' for near in hit.after)
         yield f"<footer>{html_text(hit.id)}</footer>\n"
+
+
+def _duplicates(hit: Hit) -> str:
+    listed, more = labels.listed(hit)
+    lines = [f"{labels.day(one.date)} {html_text(one.id)}" for one in listed]
+    lines += [f"and {more:,} more"] if more else []
+    items = "".join(f"<li>{line}</li>\n" for line in lines)
+    return f"<footer>{labels.also_in(hit)}:\n<ul>\n{items}</ul>\n</footer>\n"
 
 
 def _title(paragraph: Paragraph) -> str:

@@ -40,6 +40,11 @@ class MarkdownRenderer:
         for hit in (first, *first.more):
             yield "\n>\n".join(f"> {line}" for line in self._lines(hit))
             yield f"— {markdown(hit.id)}"
+        if first.duplicates:
+            listed, more = labels.listed(first)
+            lines = [f"- {labels.day(one.date)} {markdown(one.id)}" for one in listed]
+            lines += [f"- and {more:,} more"] if more else []
+            yield "\n".join([f"{labels.also_in(first)}:\n", *lines])
 
     def _lines(self, hit: Hit) -> Iterator[str]:
         yield from (markdown(paragraph.text) for paragraph in hit.before)

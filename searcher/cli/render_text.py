@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from searcher.cli import labels
-from searcher.cli.columns import cell, row
+from searcher.cli.columns import row
 from searcher.cli.paint import BOLD, DIM, MATCH, paint, painted
 from searcher.cli.rendering import Style
 from searcher.cli.wrap import cut, width, wrap
+from searcher.highlight.cells import cell
 from searcher.highlight.display import display_path, display_text
 
 if TYPE_CHECKING:
@@ -69,14 +70,25 @@ class TextRenderer:
 
     def _block(self, hit: Hit) -> list[str]:
         title = self._title(labels.facts(hit.paragraph), hit.title)
-        return [*title, *self._body(hit), _MARGIN + self._id(hit)]
+        return [*title, *self._body(hit), _MARGIN + self._id(hit), *self._duplicates(hit)]
 
     def _group(self, first: Hit) -> list[str]:
         """Return an article's block: its headline once, then its hits with their sections."""
         lines = self._title(labels.article_facts(first.paragraph), first.title)
         for hit in (first, *first.more):
             lines += [*self._body(hit), f"{_MARGIN}{self._id(hit)}{self._standing(hit)}"]
-        return lines
+        return [*lines, *self._duplicates(first)]
+
+    def _duplicates(self, hit: Hit) -> Iterator[str]:
+        if not hit.duplicates:
+            return
+        listed, more = labels.listed(hit)
+        yield _MARGIN + self._paint(f"{labels.also_in(hit)}:", DIM)
+        for duplicate in listed:
+            facts = (labels.day(duplicate.date), display_path(duplicate.id))
+            yield 2 * _MARGIN + self._paint(self._joined(facts), DIM)
+        if more:
+            yield 2 * _MARGIN + self._paint(f"and {more:,} more", DIM)
 
     def _standing(self, hit: Hit) -> str:
         known = ("", labels.kind(hit.paragraph), labels.section(hit.paragraph))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 DEFAULT_LIMIT = 10
-FILTERS = ("since", "until", "on", "section", "desk", "kind", "plain")
+FILTERS = ("since", "until", "on", "section", "desk", "kind", "scope", "plain")
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ class Request:
             "facets": given["facets"],
             "group": given["group"] or "",
             "context": given["context"],
+            "recency": given["recency"],
+            "dups": given["dups"],
         }
         return cls(
             filters=filters,
@@ -61,7 +63,7 @@ class Request:
     @property
     def narrows(self) -> bool:
         """Whether there is something to answer without any word: filters or facets."""
-        return bool(self.filters.keys() - {"plain"} or self.search["facets"])
+        return bool(self.filters.keys() - {"plain", "scope"} or self.search["facets"])
 
     @property
     def plain(self) -> bool:

@@ -28,12 +28,19 @@ class Session:
     traceback: bool = False
 
 
-def open_archive(index: str | None) -> Archive:
+def open_archive(
+    index: str | None, synonyms: str | None = None, no_synonyms: bool = False
+) -> Archive:
     """Open the index that the option, the environment or the default names."""
     import searcher
 
     today = today_or_fail()
-    return searcher.open(index_path(index), today=today)
+    if not (synonyms or no_synonyms):
+        return searcher.open(index_path(index), today=today)
+    from searcher.synonyms import Synonyms
+
+    chosen = Synonyms() if no_synonyms else synonyms
+    return searcher.open(index_path(index), today=today, synonyms=chosen)
 
 
 def index_path(index: str | None) -> str:

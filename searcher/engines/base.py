@@ -7,15 +7,28 @@ suite in tests/contracts holds them to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
+from searcher.engines.histogram import Histogram
+from searcher.engines.recency import Recency
 from searcher.engines.scoring import Totals, Weights
 from searcher.model import Paragraph
 from searcher.query.limits import Limits
-from searcher.query.tree import Query, WordLeaf, positive_leaves
+from searcher.query.tree import (
+    Near,
+    Operand,
+    Or,
+    Query,
+    Quoted,
+    Word,
+    WordLeaf,
+    Written,
+    is_operand,
+    positive_leaves,
+)
 from searcher.results import Facet
 
 SORTS = ("score", "newest", "oldest")
@@ -72,7 +85,15 @@ class Engine(Protocol):
         """Return the counts that scores are made from."""
 
     def search(
-        self, tree: Query, *, offset: int, limit: int, sort: str, by_article: bool, limits: Limits
+        self,
+        tree: Query,
+        *,
+        offset: int,
+        limit: int,
+        sort: str,
+        by_article: bool,
+        limits: Limits,
+        recency: Recency | None = None,
     ) -> Answer:
         """Return the exact counts and one page.
 
@@ -81,10 +102,22 @@ class Engine(Protocol):
             limit: hits (articles) on the page; 0 only counts.
             sort: one of SORTS.
             by_article: group hits by article, at most GROUP_HITS of each.
+            recency: how scores fade with age; None leaves them.
 
         Raises:
             QueryLimitError: the tree stands for too many words, or takes too long.
         """
+
+    def each(
+        self, tree: Query, *, sort: str, limits: Limits, recency: Recency | None = None
+    ) -> Iterator[Scored]:
+        """Yield every hit in order; its paragraph is read when its turn comes."""
+
+    def histogram(self, tree: Query, limits: Limits) -> Histogram:
+        """Count the hits by day; no paragraph is read."""
+
+    def speakers(self, tree: Query, limits: Limits) -> Iterator[tuple[Hashable, str]]:
+        """Yield a key of the article and the speaker, for each quotation of a hit that has one."""
 
     def facet(self, tree: Query, name: str, limits: Limits) -> tuple[Facet, ...]:
         """Count the hits by one of FACETS, the most frequent value first."""
@@ -94,6 +127,17 @@ class Engine(Protocol):
 
     def article_ids(self) -> Iterable[str]:
         """Return the id of every article."""
+
+    def filed_under(self, keys: Iterable[str]) -> tuple[Paragraph, ...]:
+        """Return the paragraphs with SHARED of some keys (searcher.duplicates.keys), by id.
+
+        The keys of an article are those of its last paragraph.
+        """
+
+    def hits_in(
+        self, tree: Query, articles: Iterable[str], limits: Limits
+    ) -> tuple[Paragraph, ...]:
+        """Return the hits within some articles, in any order."""
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """Yield every paragraph; an article's follow each other in order."""
@@ -140,6 +184,45 @@ def scoring_leaves(tree: Query) -> list[WordLeaf]:
     """Return the leaves that score: words on the text, under no NOT."""
     found = positive_leaves(tree)
     return [leaf for leaf in found if isinstance(leaf, WordLeaf) and leaf.field == "text"]
+
+
+def text_weight(
+    leaf: WordLeaf, word: Callable[[Word], float], either: Callable[[Operand], float]
+) -> float:
+    """Return the idf of a leaf in the text.
+
+    That of a NEAR is the sum over what has to be there.  Written and quoted
+    words weigh what they weigh written and said anyhow: to know how many
+    paragraphs hold them so, all that hold them would have to be read.
+
+    Args:
+        leaf: what is weighed.
+        word: gives the idf of a word or phrase.
+        either: gives that of an OR: of one word that stands for all its forms.
+    """
+    if isinstance(leaf, Word):
+        return word(leaf)
+    if isinstance(leaf, Near):
+        left = _operand_weight(leaf.left, word, either)
+        return left if leaf.absent else left + _operand_weight(leaf.right, word, either)
+    return _operand_weight(leaf.child, word, either)
+
+
+def _operand_weight(
+    operand: Operand, word: Callable[[Word], float], either: Callable[[Operand], float]
+) -> float:
+    if isinstance(operand, Or):
+        return either(bare(operand))
+    return text_weight(operand, word, either)
+
+
+def bare(operand: Operand) -> Operand:
+    """Return an operand without regard to how its words are written and who says them."""
+    if isinstance(operand, Or):
+        return Or(tuple(bare(child) for child in operand.children if is_operand(child)))
+    if isinstance(operand, Near):
+        return replace(operand, left=bare(operand.left), right=bare(operand.right))
+    return bare(operand.child) if isinstance(operand, (Written, Quoted)) else operand
 
 
 def ordered_facets(name: str, counts: Iterable[tuple[str, int, int]]) -> tuple[Facet, ...]:

@@ -8,14 +8,24 @@ words in a tree of unions.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
 from searcher.analysis import Analyzer
-from searcher.engines.base import GROUP_HITS, Answer, Scored, ordered_facets, scoring_leaves
+from searcher.duplicates.keys import SHARED
+from searcher.engines.base import (
+    GROUP_HITS,
+    Answer,
+    Scored,
+    ordered_facets,
+    scoring_leaves,
+    text_weight,
+)
+from searcher.engines.histogram import Histogram, day_counts
 from searcher.engines.matching import STEMS, Found, SegmentMatcher, SlotForms
 from searcher.engines.ranking import Candidate, SegmentScorer, candidates, foremost
+from searcher.engines.recency import Recency, faded
 from searcher.engines.scoring import Totals, Weights, idf
 from searcher.engines.segment import Segment
 from searcher.indexing.documents import paragraph
@@ -23,7 +33,7 @@ from searcher.indexing.manifest import ArchiveRecord, Bases, archive_record
 from searcher.indexing.storage import open_index
 from searcher.model import Paragraph
 from searcher.query.limits import Limits
-from searcher.query.tree import Phrase, Query, Term, WordLeaf
+from searcher.query.tree import Operand, Phrase, Query, Term, Word, WordLeaf
 from searcher.results import Facet
 
 Hits = list[dict[int, float]]
@@ -78,7 +88,15 @@ class LocalEngine:
     # Searching.
 
     def search(
-        self, tree: Query, *, offset: int, limit: int, sort: str, by_article: bool, limits: Limits
+        self,
+        tree: Query,
+        *,
+        offset: int,
+        limit: int,
+        sort: str,
+        by_article: bool,
+        limits: Limits,
+        recency: Recency | None = None,
     ) -> Answer:
         """See Engine.search."""
         matchers, found = self._match(tree, limits)
@@ -87,14 +105,35 @@ class LocalEngine:
         if not total or not limit:
             return Answer(total, articles, ())
         scores = self._scores(tree, matchers, found)
-        last = total if by_article else offset + limit
-        hits = [
-            hit
-            for at, segment in enumerate(self._segments)
-            for hit in candidates(sort, at, scores[at], segment.column("date"), last)
-        ]
+        hits = self._candidates(sort, scores, total if by_article else offset + limit, recency)
         page = self._groups(hits, offset, limit) if by_article else self._page(hits, offset, limit)
         return Answer(total, articles, tuple(tuple(map(self._scored, group)) for group in page))
+
+    def _candidates(
+        self, sort: str, scores: Hits, count: int, recency: Recency | None
+    ) -> list[Candidate]:
+        return [
+            hit
+            for at, segment in enumerate(self._segments)
+            if scores[at]
+            for days in (segment.column("date"),)
+            for hit in candidates(sort, at, faded(scores[at], days, recency), days, count)
+        ]
+
+    def each(
+        self, tree: Query, *, sort: str, limits: Limits, recency: Recency | None = None
+    ) -> Iterator[Scored]:
+        """See Engine.each."""
+        matchers, found = self._match(tree, limits)
+        scores = self._scores(tree, matchers, found)
+        hits = self._candidates(sort, scores, sum(map(len, scores)), recency)
+        return map(self._scored, self._ordered(hits))
+
+    def histogram(self, tree: Query, limits: Limits) -> Histogram:
+        """See Engine.histogram."""
+        _, found = self._match(tree, limits)
+        parts = zip(self._segments, found, strict=True)
+        return day_counts((p.docs, s.column("date"), s.column("article_no")) for s, p in parts)
 
     def _match(self, tree: Query, limits: Limits) -> tuple[list[SegmentMatcher], list[Found]]:
         check_time = limits.stopwatch()
@@ -145,12 +184,26 @@ class LocalEngine:
     # Weights.
 
     def _weights(self, leaf: WordLeaf, matchers: list[SegmentMatcher]) -> Weights:
-        if isinstance(leaf, Phrase):
-            return Weights(sum(self._idf(df) for df in self._slot_counts(leaf, matchers)))
         if not isinstance(leaf, Term):
-            return Weights(self._idf(sum(len(matcher.tf_of(leaf)) for matcher in matchers)))
+            return Weights(
+                text_weight(
+                    leaf,
+                    lambda word: self._word_weight(word, matchers),
+                    lambda either: self._any_weight(either, matchers),
+                )
+            )
         stem = self._analyzer.stem(leaf.text)
         return Weights(*(self._idf(self._df(STEMS[f], stem)) for f in ("text", "title", "section")))
+
+    def _word_weight(self, leaf: Word, matchers: list[SegmentMatcher]) -> float:
+        if isinstance(leaf, Term):
+            return self._idf(self._df("text", self._analyzer.stem(leaf.text)))
+        if isinstance(leaf, Phrase):
+            return sum(self._idf(df) for df in self._slot_counts(leaf, matchers))
+        return self._any_weight(leaf, matchers)
+
+    def _any_weight(self, operand: Operand, matchers: list[SegmentMatcher]) -> float:
+        return self._idf(sum(len(matcher.holders(operand)) for matcher in matchers))
 
     def _idf(self, df: int) -> float:
         return idf(self._totals.documents, df)
@@ -176,6 +229,15 @@ class LocalEngine:
         return rows
 
     # Facets.
+
+    def speakers(self, tree: Query, limits: Limits) -> Iterator[tuple[Hashable, str]]:
+        """See Engine.speakers."""
+        _, found = self._match(tree, limits)
+        for segment, part in zip(self._segments, found, strict=True):
+            names, articles = segment.column("speaker"), segment.column("article_no")
+            for docnum in part.docs:
+                if names[docnum]:
+                    yield from ((articles[docnum], one) for one in names[docnum].split("\x1f"))
 
     def facet(self, tree: Query, name: str, limits: Limits) -> tuple[Facet, ...]:
         """See Engine.facet."""
@@ -227,6 +289,32 @@ class LocalEngine:
             for docnum in segment.docs("article", article_id)
         ]
         return tuple(sorted(found, key=lambda paragraph: paragraph.number))
+
+    def filed_under(self, keys: Iterable[str]) -> tuple[Paragraph, ...]:
+        """See Engine.filed_under."""
+        wanted = list(keys)
+        found = [
+            self._paragraph(segment, docnum)
+            for segment in self._segments
+            for docnum, count in Counter(
+                docnum for key in wanted for docnum in segment.docs("alike", key)
+            ).items()
+            if count >= SHARED
+        ]
+        return tuple(sorted(found, key=lambda paragraph: (paragraph.article, paragraph.number)))
+
+    def hits_in(
+        self, tree: Query, articles: Iterable[str], limits: Limits
+    ) -> tuple[Paragraph, ...]:
+        """See Engine.hits_in."""
+        wanted = list(articles)
+        _, found = self._match(tree, limits)
+        return tuple(
+            self._paragraph(segment, docnum)
+            for segment, part in zip(self._segments, found, strict=True)
+            for article in wanted
+            for docnum in segment.docs("article", article) & part.docs
+        )
 
     def article_ids(self) -> Iterable[str]:
         """See Engine.article_ids."""

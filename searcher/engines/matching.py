@@ -4,6 +4,11 @@ Matching works on whole sets: every leaf gives the set of its documents, and
 AND, OR, NOT are the set operations.  Nothing is skipped by score, so counts
 are exact.  In an AND, cheap parts go first and the dear ones (phrases) look
 only at what is left.
+
+What stands on places (phrases, NEAR) reads the positions of its words, in the
+documents that hold all of them.  What stands on the letters of a text or on
+its quotations (exact, caps, quoted) reads the text of the documents that hold
+its words, and no other.
 """
 
 from __future__ import annotations
@@ -16,41 +21,62 @@ from searcher.analysis import POSSESSIVE, Analyzer
 from searcher.engines.segment import Docs, Segment
 from searcher.model import Paragraph
 from searcher.query.evaluate import (
+    LEAD_PARAGRAPHS,
     View,
     cached_expression,
     date_matches,
     in_bounds,
     matches_leaf,
+    near_places,
     phrase_occurrences,
+    refined,
     value_test,
 )
 from searcher.query.expressions import glob, literal_prefix, slot_test
 from searcher.query.fields import FIELDS
 from searcher.query.limits import Limits
+from searcher.query.nearness import Occurrence
 from searcher.query.tree import (
     And,
     AnyYear,
+    AtLeast,
     Days,
     Fuzzy,
+    InArticle,
+    Lead,
     Leaf,
+    Near,
     Not,
     Numbers,
+    Operand,
     Or,
     Pattern,
     Phrase,
     Query,
+    Quotation,
+    Quoted,
     Regex,
     Slot,
     Term,
     Undated,
     Value,
+    Word,
     WordLeaf,
+    Written,
+    in_field,
+    is_operand,
 )
 
 STEMS = {"text": "text", "section": "section_words", "title": "title"}
 """Where the stems of a field are indexed."""
 
-EXACT = {"text": "exact", "city": "city", "author": "author", "source": "source"}
+EXACT = {
+    "text": "exact",
+    "city": "city",
+    "author": "author",
+    "source": "source",
+    "speaker": "speaker",
+}
 """Where the exact forms of a field are indexed."""
 
 ANY_WORD = Pattern("text", "*")
@@ -59,10 +85,33 @@ ANY_SLOT = Slot("*", is_pattern=True)
 SlotForms = list[str] | None
 """The terms that may stand in a place of a phrase; None is any word at all."""
 
-_DEAR = {Pattern: 1, Fuzzy: 1, Regex: 1, Or: 2, Phrase: 3, And: 3, Not: 4}
+Places = dict[int, list[Occurrence]]
+"""Where something stands, by document."""
+
+_DEAR = {
+    Pattern: 1,
+    Fuzzy: 1,
+    Regex: 1,
+    Lead: 1,
+    Or: 2,
+    Phrase: 3,
+    And: 3,
+    Near: 4,
+    AtLeast: 4,
+    InArticle: 4,
+    Not: 5,
+    Written: 6,
+    Quoted: 6,
+    Quotation: 6,
+}
 
 
 def _cost(tree: Query) -> int:
+    # What is left out is cheap unless its parts are dear, and may spare reading a text.
+    if isinstance(tree, Not):
+        return max(_DEAR[Not], _cost(tree.child) + 1)
+    if isinstance(tree, (And, Or)):
+        return max(_DEAR[type(tree)], *map(_cost, tree.children))
     return _DEAR.get(type(tree), 0)
 
 
@@ -73,7 +122,8 @@ class Found:
     Attributes:
         docs: the documents.
         tf: of a word leaf on the text: its occurrences by document.
-        children: of an AND or OR: theirs, in the tree's order.
+        children: of an AND or OR: theirs, in the tree's order; of an
+            AND/article those of its wanted parts.
     """
 
     docs: Docs
@@ -106,7 +156,10 @@ class SegmentMatcher:
         self._expanded: dict[tuple[str, WordLeaf | Slot], list[str]] = {}
 
     def find(self, tree: Query, within: Docs | None = None) -> Found:
-        """Return what a tree matches, among the documents `within` or among all."""
+        """Return what a tree matches among the documents `within`, or among all.
+
+        What is as cheap to have of all documents may be of all.
+        """
         self.check_time()
         if isinstance(tree, And):
             return self._and(tree, within)
@@ -117,6 +170,8 @@ class SegmentMatcher:
             return Found(self._among(within) - self.find(tree.child, within).docs)
         if isinstance(tree, WordLeaf):
             return self._words(tree, within)
+        if isinstance(tree, InArticle):
+            return self._in_article(tree, within)
         return Found(self._filter(tree, within))
 
     def _among(self, within: Docs | None) -> Docs:
@@ -125,14 +180,35 @@ class SegmentMatcher:
     def _and(self, tree: And, within: Docs | None) -> Found:
         children = [Found(set())] * len(tree.children)
         docs = within
-        for at in sorted(
-            range(len(children)), key=lambda at: _DEAR.get(type(tree.children[at]), 0)
-        ):
+        for at in sorted(range(len(children)), key=lambda at: _cost(tree.children[at])):
             children[at] = self.find(tree.children[at], docs)
             docs = children[at].docs if docs is None else docs & children[at].docs
             if not docs:
                 return Found(set())
         return Found(docs or set(), children=children)
+
+    # Articles.
+
+    def _in_article(self, tree: InArticle, within: Docs | None) -> Found:
+        wanted = tree.wanted
+        children = [Found(set())] * len(wanted)
+        whole: Docs | None = None
+        for at in sorted(range(len(wanted)), key=lambda at: _cost(wanted[at])):
+            children[at] = self.find(wanted[at], whole)
+            docs = children[at].docs
+            whole = self._whole_articles(docs if whole is None else docs & whole)
+            if not whole:
+                return Found(set(), children=[Found(set())] * len(wanted))
+        for part in tree.unwanted:
+            whole = self._among(whole)
+            whole = whole - self._whole_articles(self.find(part, whole).docs)
+        docs = set().union(*(child.docs for child in children)) if wanted else self.segment.live
+        found = docs & self._among(whole)
+        return Found(found if within is None else found & within, children=children)
+
+    def _whole_articles(self, docs: Docs) -> Docs:
+        self.check_time()
+        return self.segment.whole_articles(docs)
 
     # Words.
 
@@ -153,7 +229,13 @@ class SegmentMatcher:
             return self.term_tf(STEMS[leaf.field], self.analyzer.stem(leaf.text))
         if isinstance(leaf, Phrase):
             return self._phrase_tf(leaf, within)
-        if leaf.field == "text" and leaf == replace(ANY_WORD, boost=leaf.boost):
+        if isinstance(leaf, AtLeast):
+            return self._enough(leaf, within)
+        if isinstance(leaf, (Near, Written, Quoted)):
+            docs = self._candidates_of(leaf, within)
+            places = self.places(leaf, docs) if docs else {}
+            return {docnum: float(len(found)) for docnum, found in places.items()}
+        if _is_any_word(leaf):
             return self.word_counts()
         return self._summed(EXACT[leaf.field], self.expand(EXACT[leaf.field], leaf))
 
@@ -192,6 +274,110 @@ class SegmentMatcher:
             self._expanded[key] = self._expansion(name, leaf)
         return self._expanded[key]
 
+    def holders(self, operand: Operand) -> Docs:
+        """Return the documents in which an operand stands."""
+        if not isinstance(operand, Or):
+            return set(self.tf_of(operand))
+        children = (self.holders(child) for child in operand.children if is_operand(child))
+        return set().union(*children)
+
+    # Nearness, and words as they are written or quoted.
+
+    def _candidates_of(self, operand: Operand, within: Docs | None) -> Docs:
+        """Return the documents that hold the words of an operand, wherever they stand."""
+        docs = self._holding_words(operand)
+        return docs if within is None else docs & within
+
+    def _holding_words(self, operand: Operand) -> Docs:
+        if isinstance(operand, Or):
+            children = (self._holding_words(c) for c in operand.children if is_operand(c))
+            return set().union(*children)
+        if isinstance(operand, Near):
+            left = self._holding_words(operand.left)
+            return left if operand.absent else left & self._holding_words(operand.right)
+        if isinstance(operand, Quoted):
+            docs = self._holding_words(operand.child)
+            return (
+                docs & self._quoting(Quotation(operand.speaker), docs) if operand.speaker else docs
+            )
+        if isinstance(operand, (Written, AtLeast)):
+            return self._holding_words(operand.child)
+        if isinstance(operand, Phrase):
+            return self._phrase_candidates(operand, None)
+        return set(self.tf_of(operand))
+
+    def places(self, operand: Operand, docs: Docs) -> Places:
+        """Return where an operand stands in those documents that hold it."""
+        self.check_time()
+        if isinstance(operand, Word):
+            return self._word_places(operand, docs)
+        if isinstance(operand, Or):
+            return self._any_places(operand, docs)
+        if isinstance(operand, Near):
+            return self._near_places(operand, docs)
+        if isinstance(operand, AtLeast):
+            return self.places(operand.child, set(self._enough(operand, docs)))
+        return self._refined(operand, self.places(operand.child, docs))
+
+    def _word_places(self, leaf: Word, docs: Docs) -> Places:
+        if isinstance(leaf, Phrase):
+            name = EXACT[leaf.field] if leaf.verbatim else STEMS[leaf.field]
+            return self._phrase_places(name, self.slot_forms(leaf), docs, leaf.slop)
+        if isinstance(leaf, Term):
+            stems = [self.analyzer.stem(leaf.text)]
+            return self._phrase_places(STEMS[leaf.field], [stems], docs, slop=0)
+        name = EXACT[leaf.field]
+        forms = None if _is_any_word(leaf) else self.expand(name, leaf)
+        return self._phrase_places(name, [forms], docs, slop=0)
+
+    def _any_places(self, either: Or, docs: Docs) -> Places:
+        found: dict[int, set[Occurrence]] = {}
+        for child in either.children:
+            if is_operand(child):
+                held = self._candidates_of(child, docs)
+                for docnum, places in self.places(child, held).items():
+                    found.setdefault(docnum, set()).update(places)
+        return {docnum: sorted(places) for docnum, places in found.items()}
+
+    def _near_places(self, near: Near, docs: Docs) -> Places:
+        left = self.places(near.left, docs)
+        beside = self._candidates_of(near.right, left.keys() & docs)
+        right = self.places(near.right, beside) if beside else {}
+        found = {}
+        for docnum, places in left.items():
+            self.check_time()
+            if together := near_places(near, places, right.get(docnum, ())):
+                found[docnum] = together
+        return found
+
+    def _refined(self, operand: Written | Quoted, places: Places) -> Places:
+        found = {}
+        for docnum, here in places.items():
+            self.check_time()
+            view = View(self.segment.paragraph(docnum), self.analyzer)
+            if kept := refined(operand, here, view):
+                found[docnum] = kept
+        return found
+
+    def _enough(self, leaf: AtLeast, within: Docs | None) -> dict[int, float]:
+        """Return the occurrences in the articles that have enough of them."""
+        docs = self._holding_words(leaf.child)
+        if within is not None:
+            docs &= self._whole_articles(docs & within)
+        counts = self._counts(leaf.child, docs)
+        articles, captions = self.segment.column("article_no"), self.segment.kind("caption")
+        totals: dict[int, float] = {}
+        for docnum, count in counts.items():
+            if docnum not in captions:
+                totals[articles[docnum]] = totals.get(articles[docnum], 0.0) + count
+        enough = {number for number, total in totals.items() if total >= leaf.count}
+        return {docnum: count for docnum, count in counts.items() if articles[docnum] in enough}
+
+    def _counts(self, operand: Operand, docs: Docs) -> dict[int, float]:
+        if isinstance(operand, Or):
+            return {d: float(len(found)) for d, found in self.places(operand, docs).items()}
+        return {d: count for d, count in self.tf_of(operand, docs).items() if d in docs}
+
     def _expansion(self, name: str, leaf: Pattern | Fuzzy | Regex | Slot) -> list[str]:
         forms: list[str] = []
         # One word can keep a regular expression busy for a while; any other test is quick.
@@ -218,21 +404,25 @@ class SegmentMatcher:
     def _phrase_tf(self, leaf: Phrase, within: Docs | None) -> dict[int, float]:
         name = EXACT[leaf.field] if leaf.verbatim else STEMS[leaf.field]
         slots = self.slot_forms(leaf)
-        docs = self._among(within)
-        for forms in slots:
-            if forms is not None:
-                docs = docs & self.holding(name, forms)
+        docs = self._phrase_candidates(leaf, within)
         if len(slots) == 1 and slots[0] is not None:
             return {d: n for d, n in self._summed(name, slots[0]).items() if d in docs}
-        return self._occurring(name, slots, docs, leaf.slop) if docs else {}
+        places = self._phrase_places(name, slots, docs, leaf.slop) if docs else {}
+        return {docnum: float(len(found)) for docnum, found in places.items()}
+
+    def _phrase_candidates(self, leaf: Phrase, within: Docs | None) -> Docs:
+        name = EXACT[leaf.field] if leaf.verbatim else STEMS[leaf.field]
+        docs = self._among(within)
+        for forms in self.slot_forms(leaf):
+            if forms is not None:
+                docs = docs & self.holding(name, forms)
+        return docs
 
     def holding(self, name: str, forms: Iterable[str]) -> Docs:
         """Return the documents that hold any of some terms of an indexed field."""
         return set().union(*(self.term_tf(name, form) for form in forms))
 
-    def _occurring(
-        self, name: str, slots: list[SlotForms], docs: Docs, slop: int
-    ) -> dict[int, float]:
+    def _phrase_places(self, name: str, slots: list[SlotForms], docs: Docs, slop: int) -> Places:
         where = {}
         for form in {form for forms in slots for form in forms or ()}:
             self.check_time()
@@ -246,8 +436,8 @@ class SegmentMatcher:
                 else _joined([where[form].get(docnum, []) for form in forms])
                 for forms in slots
             ]
-            if count := len(phrase_occurrences(places, slop)):
-                found[docnum] = float(count)
+            if here := phrase_occurrences(places, slop):
+                found[docnum] = here
         return found
 
     def slot_forms(self, leaf: Phrase) -> list[SlotForms]:
@@ -273,7 +463,7 @@ class SegmentMatcher:
     def _titled(self, leaf: WordLeaf, within: Docs | None) -> Docs:
         """An article has a title if its headline, a document of its own, has the words."""
         headlines = self.segment.kind("headline")
-        holding = self.tf_of(replace(leaf, field="text"), headlines).keys() & headlines
+        holding = self.tf_of(in_field(leaf, "text"), headlines).keys() & headlines
         articles = self.segment.column("article_no")
         wanted = {articles[docnum] for docnum in holding}
         return {docnum for docnum in self._among(within) if articles[docnum] in wanted}
@@ -291,9 +481,39 @@ class SegmentMatcher:
         if isinstance(leaf, (Days, AnyYear, Undated)):
             return self._dated(leaf, within)
         if isinstance(leaf, Numbers):
-            numbers = self.segment.column("number")
+            numbers = self.segment.column(leaf.field)
             return {d for d in self._among(within) if in_bounds(leaf, numbers[d])}
+        if isinstance(leaf, Lead):
+            return self._leading(within)
+        if isinstance(leaf, Quotation):
+            return self._quoting(leaf, within)
         return self._among(within)
+
+    def _leading(self, within: Docs | None) -> Docs:
+        texts = self.segment.kind("text")
+        docs = self._among(within)
+        return (docs & self.segment.kind("headline")) | {
+            docnum for docnum in docs & texts if self._texts_before(docnum, texts)
+        }
+
+    def _texts_before(self, docnum: int, texts: Docs) -> bool:
+        """Tell whether few enough paragraphs of text come before one in its article."""
+        articles = self.segment.column("article_no")
+        before, at = 0, docnum - 1
+        while at >= 0 and articles[at] == articles[docnum] and before < LEAD_PARAGRAPHS:
+            before += at in texts
+            at -= 1
+        return before < LEAD_PARAGRAPHS
+
+    def _quoting(self, leaf: Quotation, within: Docs | None) -> Docs:
+        if leaf.speaker:
+            return set(self._phrase_tf(Phrase("speaker", leaf.speaker), within))
+        found = set()
+        for docnum in self._among(within):
+            self.check_time()
+            if self.segment.stored(docnum).get("quotes"):
+                found.add(docnum)
+        return found
 
     def _valued(self, leaf: Value) -> Docs:
         test = value_test(leaf)
@@ -308,6 +528,10 @@ class SegmentMatcher:
         days = self.segment.column("date")
         wanted = {number for number in set(days) if date_matches(leaf, _day(number))}
         return {docnum for docnum in self._among(within) if days[docnum] in wanted}
+
+
+def _is_any_word(leaf: Word) -> bool:
+    return leaf.field == "text" and leaf == replace(ANY_WORD, boost=leaf.boost)
 
 
 def _day(number: int) -> date | None:

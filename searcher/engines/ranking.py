@@ -15,7 +15,7 @@ from searcher.engines.scoring import (
     bm25_each,
     saturation,
 )
-from searcher.query.tree import And, Not, Or, Query, Term, WordLeaf
+from searcher.query.tree import And, InArticle, Not, Or, Query, Term, WordLeaf
 
 BONUSES = (("title", TITLE_WEIGHT), ("section", SECTION_WEIGHT))
 
@@ -48,16 +48,17 @@ class SegmentScorer:
         return scores
 
     def _scores(self, tree: Query, found: Found, docs: list[int]) -> list[float]:
-        if isinstance(tree, (And, Or)):
+        if isinstance(tree, (And, Or, InArticle)):
             return self._sums(tree, found, docs)
         if isinstance(tree, Not) or tree not in self._weights:
             return [0.0] * len(docs)
         return self._leaf_scores(tree, found.tf, docs)  # type: ignore[arg-type]
 
-    def _sums(self, tree: And | Or, found: Found, docs: list[int]) -> list[float]:
+    def _sums(self, tree: And | Or | InArticle, found: Found, docs: list[int]) -> list[float]:
         # From left to right: floats added in another order differ in the last bit.
         totals = [0.0] * len(docs)
-        for child, part in zip(tree.children, found.children, strict=True):
+        children = tree.wanted if isinstance(tree, InArticle) else tree.children
+        for child, part in zip(children, found.children, strict=True):
             held = docs if isinstance(tree, And) else [d for d in docs if d in part.docs]
             if not held:
                 continue

@@ -7,9 +7,11 @@ against, and it serves scripts that want to search paragraphs without an index.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import cached_property
 
 from searcher.analysis import Analyzer
+from searcher.duplicates.keys import SHARED, keys_of
 from searcher.engines.base import (
     GROUP_HITS,
     Answer,
@@ -17,7 +19,10 @@ from searcher.engines.base import (
     order_key,
     ordered_facets,
     scoring_leaves,
+    text_weight,
 )
+from searcher.engines.histogram import Histogram, day_counts_of
+from searcher.engines.recency import Recency
 from searcher.engines.scoring import (
     KIND_WEIGHT,
     SECTION_WEIGHT,
@@ -29,9 +34,27 @@ from searcher.engines.scoring import (
     saturation,
 )
 from searcher.model import Paragraph
-from searcher.query.evaluate import View, matches, occurrences, slot_positions
+from searcher.query.evaluate import (
+    ArticleView,
+    View,
+    matches,
+    occurrences,
+    placed,
+    slot_positions,
+)
 from searcher.query.limits import Limits
-from searcher.query.tree import And, Not, Or, Phrase, Query, Term, WordLeaf
+from searcher.query.tree import (
+    And,
+    InArticle,
+    Not,
+    Operand,
+    Or,
+    Phrase,
+    Query,
+    Term,
+    Word,
+    WordLeaf,
+)
 from searcher.results import Facet
 
 
@@ -46,22 +69,53 @@ class ScanEngine:
     def __init__(self, paragraphs: Iterable[Paragraph], language: str = "en") -> None:
         self.language = language
         self._analyzer = Analyzer(language)
-        self._views = [View(paragraph, self._analyzer) for paragraph in paragraphs]
+        self._articles: dict[str, list[View]] = {}
+        self._views = [self._view(paragraph) for paragraph in paragraphs]
+
+    def _view(self, paragraph: Paragraph) -> View:
+        several = self._articles.get(paragraph.article)
+        if several is None:
+            several = self._articles[paragraph.article] = []
+            article = ArticleView(lambda: sorted(several or (), key=_number))
+        else:
+            article = several[0].article
+        several.append(View(paragraph, self._analyzer, article))
+        return several[-1]
 
     def totals(self) -> Totals:
         """Return the counts that scores are made from."""
         return Totals(len(self._views), sum(len(view.tokens("text")) for view in self._views))
 
     def search(
-        self, tree: Query, *, offset: int, limit: int, sort: str, by_article: bool, limits: Limits
+        self,
+        tree: Query,
+        *,
+        offset: int,
+        limit: int,
+        sort: str,
+        by_article: bool,
+        limits: Limits,
+        recency: Recency | None = None,
     ) -> Answer:
         """See Engine.search."""
-        hits = self._hits(tree, limits)
-        hits.sort(key=lambda hit: _key(hit, sort))
+        hits = list(self.each(tree, sort=sort, limits=limits, recency=recency))
         groups = _by_article(hits) if by_article else [[hit] for hit in hits]
         page = groups[offset : offset + limit]
         articles = {hit.paragraph.article for hit in hits}
         return Answer(len(hits), len(articles), tuple(tuple(g[:GROUP_HITS]) for g in page))
+
+    def each(
+        self, tree: Query, *, sort: str, limits: Limits, recency: Recency | None = None
+    ) -> Iterator[Scored]:
+        """See Engine.each."""
+        hits = self._hits(tree, limits)
+        if recency:
+            hits = [Scored(h.paragraph, h.score * recency.factor(h.paragraph.date)) for h in hits]
+        return iter(sorted(hits, key=lambda hit: _key(hit, sort)))
+
+    def histogram(self, tree: Query, limits: Limits) -> Histogram:
+        """See Engine.histogram."""
+        return day_counts_of(hit.paragraph for hit in self._hits(tree, limits))
 
     def _hits(self, tree: Query, limits: Limits) -> list[Scored]:
         check_time = limits.stopwatch()
@@ -84,19 +138,25 @@ class ScanEngine:
         return score
 
     def _weights(self, leaf: WordLeaf) -> Weights:
-        if isinstance(leaf, Phrase):
-            return Weights(sum(map(self._idf, self._slot_counts(leaf))))
-        text = self._idf(self._count(leaf, "text"))
+        text = text_weight(leaf, self._word_weight, self._any_weight)
         if not isinstance(leaf, Term):
             return Weights(text)
         title, section = (self._idf(self._count(leaf, name)) for name in ("title", "section"))
         return Weights(text, title, section)
 
+    def _word_weight(self, leaf: Word) -> float:
+        if isinstance(leaf, Phrase):
+            return sum(map(self._idf, self._slot_counts(leaf)))
+        return self._any_weight(leaf)
+
+    def _any_weight(self, operand: Operand) -> float:
+        return self._idf(sum(bool(placed(operand, view)) for view in self._views))
+
     def _idf(self, df: int) -> float:
         return idf(len(self._views), df)
 
-    def _count(self, leaf: WordLeaf, field: str) -> int:
-        return sum(bool(_tf(leaf, view, field)) for view in self._views)
+    def _count(self, leaf: Term, field: str) -> int:
+        return sum(bool(_term_tf(leaf, view, field)) for view in self._views)
 
     def _slot_counts(self, leaf: Phrase) -> list[int]:
         counts = [0] * len(leaf.slots)
@@ -106,6 +166,13 @@ class ScanEngine:
             ):
                 counts[at] += bool(positions)
         return counts
+
+    def speakers(self, tree: Query, limits: Limits) -> Iterator[tuple[Hashable, str]]:
+        """See Engine.speakers."""
+        for hit in self._hits(tree, limits):
+            for quote in hit.paragraph.quotes:
+                if quote.speaker:
+                    yield hit.paragraph.article, quote.speaker
 
     def facet(self, tree: Query, name: str, limits: Limits) -> tuple[Facet, ...]:
         """See Engine.facet."""
@@ -121,6 +188,27 @@ class ScanEngine:
         """See Engine.article."""
         found = [p for p in self.paragraphs() if p.article == article_id]
         return tuple(sorted(found, key=lambda paragraph: paragraph.number))
+
+    def filed_under(self, keys: Iterable[str]) -> tuple[Paragraph, ...]:
+        """See Engine.filed_under."""
+        wanted = set(keys)
+        found = [one for one, held in self._keyed if len(wanted.intersection(held)) >= SHARED]
+        return tuple(sorted(found, key=lambda paragraph: (paragraph.article, paragraph.number)))
+
+    def hits_in(
+        self, tree: Query, articles: Iterable[str], limits: Limits
+    ) -> tuple[Paragraph, ...]:
+        """See Engine.hits_in."""
+        wanted = set(articles)
+        hits = (hit.paragraph for hit in self._hits(tree, limits))
+        return tuple(paragraph for paragraph in hits if paragraph.article in wanted)
+
+    @cached_property
+    def _keyed(self) -> list[tuple[Paragraph, list[str]]]:
+        articles: dict[str, list[Paragraph]] = defaultdict(list)
+        for paragraph in sorted(self.paragraphs(), key=lambda paragraph: paragraph.number):
+            articles[paragraph.article].append(paragraph)
+        return [keyed for several in articles.values() for keyed in keys_of(several)]
 
     def article_ids(self) -> Iterable[str]:
         """See Engine.article_ids."""
@@ -145,33 +233,39 @@ class ScanEngine:
     def weights(self, tree: Query, limits: Limits) -> dict[WordLeaf, tuple[int, Weights]]:
         """See Engine.weights."""
         leaves = scoring_leaves(tree)
-        return {leaf: (self._count(leaf, "text"), self._weights(leaf)) for leaf in leaves}
+        counts = {leaf: sum(bool(placed(leaf, view)) for view in self._views) for leaf in leaves}
+        return {leaf: (count, self._weights(leaf)) for leaf, count in counts.items()}
 
     def close(self) -> None:
         """Let go of the paragraphs."""
         self._views = []
+        self._articles = {}
 
 
-def _tf(leaf: WordLeaf, view: View, field: str) -> int:
+def _number(view: View) -> int:
+    return view.paragraph.number
+
+
+def _term_tf(leaf: Term, view: View, field: str) -> int:
     return len(occurrences(leaf, view.tokens(field), view.analyzer))
 
 
 def _score(tree: Query, view: View, weights: dict[WordLeaf, Weights], mean_length: float) -> float:
-    if isinstance(tree, (And, Or)):
+    if isinstance(tree, (And, Or, InArticle)):
         # From left to right: floats added in another order differ in the last bit.
         return sum(
             _score(child, view, weights, mean_length)
-            for child in tree.children
+            for child in (tree.wanted if isinstance(tree, InArticle) else tree.children)
             if matches(child, view)
         )
     if isinstance(tree, Not) or not isinstance(tree, WordLeaf) or tree.field != "text":
         return 0.0
     weight = weights[tree]
     length = len(view.tokens("text"))
-    score = bm25(weight.text, _tf(tree, view, "text"), length, mean_length)
+    score = bm25(weight.text, len(placed(tree, view)), length, mean_length)
     if isinstance(tree, Term):
-        score += TITLE_WEIGHT * saturation(weight.title, _tf(tree, view, "title"))
-        score += SECTION_WEIGHT * saturation(weight.section, _tf(tree, view, "section"))
+        score += TITLE_WEIGHT * saturation(weight.title, _term_tf(tree, view, "title"))
+        score += SECTION_WEIGHT * saturation(weight.section, _term_tf(tree, view, "section"))
     return tree.boost * score
 
 

@@ -14,7 +14,8 @@ from whoosh.reading import TermNotFound
 
 from searcher.engines.postings import blocks, positions
 from searcher.indexing.columns import column_array
-from searcher.model import KINDS
+from searcher.indexing.documents import paragraph as stored_paragraph
+from searcher.model import KINDS, Paragraph
 
 Docs = set[int]
 
@@ -114,6 +115,31 @@ class Segment:
             return [self.stored(docnum)["article"] for docnum in docs]
         values = self.column(name)
         return [values[docnum] for docnum in docs]
+
+    def article_docs(self, docnum: int) -> range:
+        """Return the documents of one's article: they were written one behind the other.
+
+        Deleted documents of an earlier state of the article may be among them.
+        """
+        articles = self.column("article_no")
+        number, first, last = articles[docnum], docnum, docnum + 1
+        while first and articles[first - 1] == number:
+            first -= 1
+        while last < len(articles) and articles[last] == number:
+            last += 1
+        return range(first, last)
+
+    def whole_articles(self, docs: Collection[int]) -> Docs:
+        """Return all documents of the articles that hold some."""
+        found: Docs = set()
+        for docnum in docs:
+            if docnum not in found:
+                found.update(self.article_docs(docnum))
+        return found - self.deleted if self.deleted else found
+
+    def paragraph(self, docnum: int) -> Paragraph:
+        """Return a stored paragraph; its offsets count from the start of its article."""
+        return stored_paragraph(self.stored(docnum))
 
     def stored(self, docnum: int) -> dict[str, Any]:
         """Return the stored fields of a document."""

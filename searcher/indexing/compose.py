@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from searcher.analysis import Analyzer, tokenize
-from searcher.indexing.documents import day_number, document
+from searcher.duplicates.keys import Keys
+from searcher.indexing.documents import day_number, document, speakers
 from searcher.indexing.postings import Forms, Posting, lone_posting, text_postings, word_postings
 from searcher.indexing.schema import DESK_SEPARATOR, EXACT, language_of
 from searcher.model import Paragraph
@@ -58,6 +59,7 @@ class _Article:
     lengths: dict[str, int] = field(default_factory=dict)
     columns: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     sections: dict[str, Shared] = field(default_factory=dict)
+    keys: Keys = field(default_factory=Keys)
 
 
 class Composer:
@@ -84,11 +86,16 @@ class Composer:
             source: name of the source.
         """
         shared: _Article | None = None
+        made: Document | None = None
         for paragraph in paragraphs:
+            if made:
+                yield made
             shared = shared or self._shared(paragraph, number)
             made = self._document(paragraph, shared, base)
             if paragraph.path != source:
                 made.stored["origin"] = source
+        if made and shared:
+            made.postings["alike"] += _key_postings(shared.keys.article())
             yield made
 
     def _document(self, paragraph: Paragraph, shared: _Article, base: int) -> Document:
@@ -97,9 +104,15 @@ class Composer:
         postings = {**shared.postings, "exact": exact, "text": text}
         postings["id"] = lone_posting(paragraph.id)
         postings["kind"] = lone_posting(paragraph.kind)
+        keys = shared.keys.paragraph(paragraph, [token.text for token in tokens])
+        postings["alike"] = _key_postings(keys)
         lengths = {**shared.lengths, **_lengths(len(tokens))}
         columns = {**shared.columns, **self._column("words", len(tokens))}
         columns.update(self._column("number", paragraph.number))
+        if names := speakers(paragraph):
+            found = self._fields["speaker"].index(names)
+            postings["speaker"] = [(term, weight, value) for term, _, weight, value in found]
+            columns.update(self._column("speaker", DESK_SEPARATOR.join(names).encode()))
         if paragraph.section:
             self._add_section(paragraph.section, shared, postings, lengths, columns)
         return Document(postings, document(paragraph, base), lengths, columns)
@@ -153,3 +166,7 @@ class Composer:
 
 def _lengths(words: int) -> dict[str, int]:
     return {"text": words, "exact": words} if words else {}
+
+
+def _key_postings(keys: Iterable[str]) -> list[Posting]:
+    return [posting for key in keys for posting in lone_posting(key)]

@@ -22,7 +22,7 @@ from hashlib import blake2b
 from typing import Any
 
 from searcher.errors import ArticleError
-from searcher.model import KINDS, Article, Block, Paragraph
+from searcher.model import KINDS, Article, Block, Paragraph, Quote
 
 MAX_ID_CHARS = 4_000
 MAX_VALUE_CHARS = 100_000
@@ -61,6 +61,8 @@ def document(paragraph: Paragraph, base: int = 0) -> dict[str, Any]:
     stored.update((name, value) for name in _FACTS if (value := getattr(paragraph, name)))
     if paragraph.desk:
         stored["desk"] = paragraph.desk
+    if paragraph.quotes:
+        stored["quotes"] = tuple(map(tuple, paragraph.quotes))
     if paragraph.date:
         stored["date"] = day_number(paragraph.date)
     return stored
@@ -78,8 +80,14 @@ def paragraph(stored: Mapping[str, Any], base: int = 0) -> Paragraph:
         end_char=stored["end"] + base,
         desk=tuple(stored.get("desk", ())),
         date=day(stored.get("date", 0)),
+        quotes=tuple(Quote(*one) for one in stored.get("quotes", ())),
         **{name: stored.get(name, "") for name in _FACTS},
     )
+
+
+def speakers(paragraph: Paragraph) -> tuple[str, ...]:
+    """Return who is quoted, a name for each quotation that has one, in order."""
+    return tuple(quote.speaker for quote in paragraph.quotes if quote.speaker)
 
 
 def day_number(when: date | None) -> int:
@@ -99,7 +107,14 @@ def fingerprint(article: Article) -> str:
     moved within its file is unchanged.
     """
     blocks = [
-        (b.kind, b.text, b.start_char - article.start_char, b.end_char - b.start_char, b.level)
+        (
+            b.kind,
+            b.text,
+            b.start_char - article.start_char,
+            b.end_char - b.start_char,
+            b.level,
+            tuple(map(tuple, b.quotes)),
+        )
         for b in article.blocks
     ]
     facts = (
@@ -148,6 +163,17 @@ def _refuse_wrong_types(article: Article) -> None:
         raise ArticleError("bad value", f"{article.id!r}: date is {article.date!r}")
     if any(block.kind not in KINDS for block in article.blocks):
         raise ArticleError("bad value", f"{article.id!r}: a block of an unknown kind")
+    if not all(_are_right(block.quotes, len(block.text)) for block in article.blocks):
+        raise ArticleError("bad value", f"{article.id!r}: quotations that aren't in their text")
+
+
+def _are_right(quotes: tuple[Quote, ...], length: int) -> bool:
+    """Tell whether quotations are in order, in their text, and don't overlap."""
+    if not quotes:
+        return True
+    bounds = [0, *(at for start, end, _ in quotes for at in (start, end)), length]
+    is_named = all(isinstance(name, str) and len(name) <= MAX_VALUE_CHARS for *_, name in quotes)
+    return is_named and bounds == sorted(bounds)
 
 
 def _is_clean(article: Article) -> bool:
@@ -162,7 +188,8 @@ def _is_clean(article: Article) -> bool:
 def _all_text(article: Article) -> str:
     facts = (article.id, article.path, article.title, article.date_source, article.city)
     more = (article.source, article.url, article.author, article.language, *article.desk)
-    return "\n".join((*facts, *more, *(block.text for block in article.blocks)))
+    names = (quote.speaker for block in article.blocks for quote in block.quotes)
+    return "\n".join((*facts, *more, *names, *(block.text for block in article.blocks)))
 
 
 def _clean(article: Article) -> Article:
@@ -176,4 +203,5 @@ def _clean(article: Article) -> Article:
 
 
 def _clean_block(block: Block) -> Block:
-    return replace(block, text=block.text.translate(_REFUSED))
+    quotes = tuple(q._replace(speaker=q.speaker.translate(_REFUSED)) for q in block.quotes)
+    return replace(block, text=block.text.translate(_REFUSED), quotes=quotes)

@@ -51,6 +51,28 @@ def write_lock(folder: Path, wait_s: float) -> Iterator[None]:
         lock.release()
 
 
+@contextmanager
+def file_lock(folder: Path, name: str, wait_s: float, held: str) -> Iterator[None]:
+    """Hold a lock of an index folder that is not the write lock.
+
+    Args:
+        folder: of the index, which must exist.
+        name: of the lock's file, which stays.
+        wait_s: how long to wait for another holder; 0 tries once.
+        held: what to say when there still is one.
+
+    Raises:
+        IndexLocked: somebody else still holds it.
+    """
+    lock = FileStorage(str(folder)).lock(name)
+    if not try_for(lock.acquire, timeout=wait_s, delay=0.1):
+        raise IndexLocked(f"{held}; waited {wait_s:g} s. Try again", str(folder))
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def _write_note(note: Path) -> None:
     started = datetime.now().astimezone().isoformat(timespec="seconds")
     command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200]

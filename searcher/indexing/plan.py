@@ -18,7 +18,7 @@ from searcher.errors import ArticleError
 from searcher.indexing.manifest import STDIN, Manifest, SourceRecord
 from searcher.readers import Found, ReadOptions, Skip, safe_name, walk
 
-READING_VERSION = 1
+READING_VERSION = 2
 """Raised when readers give other articles for the same bytes, so that all are read again."""
 
 RACY_NS = 2_000_000_000

@@ -23,12 +23,13 @@ from whoosh.formats import Characters, Existence, Positions
 
 from searcher.analysis import Analyzer, fold, tokenize
 from searcher.indexing.columns import NumberColumn, TextColumn
+from searcher.indexing.postings import positions_value
 
 FORMAT_VERSION = 1
 """Version of the index format; an index of another one has to be rebuilt."""
 
 DESK_SEPARATOR = "\x1f"
-"""Stands between the values of a paragraph in the `desk` column."""
+"""Stands between the values of a paragraph in the columns `desk` and `speaker`."""
 
 STEMMED = ("title", "section_words")
 """Fields of stems with positions, besides `text`, which has characters too."""
@@ -57,11 +58,14 @@ def schema(language: str = "en") -> Schema:
         exact=FieldType(Positions(), exact, scorable=True),
         title=FieldType(Positions(), stems, scorable=True, stored=True),
         section_words=FieldType(Positions(), stems, scorable=True),
+        alike=ID(),
         section=ID(stored=True, sortable=TextColumn()),
         desk=DeskField(),
         city=FieldType(Positions(), exact, stored=True),
         author=FieldType(Positions(), exact, stored=True),
         source=FieldType(Positions(), exact, stored=True),
+        speaker=SpeakerField(),
+        quotes=STORED(),
         date=NUMERIC(
             int, 32, stored=True, shift_step=0, signed=False, sortable=NumberColumn(), default=0
         ),
@@ -174,6 +178,39 @@ class DeskField(FieldType):  # type: ignore[misc]
     def to_column_value(self, value: str | Sequence[str]) -> bytes:
         """Return the values as they stand, joined with DESK_SEPARATOR."""
         return (value if isinstance(value, str) else DESK_SEPARATOR.join(value)).encode()
+
+
+SPEAKER_GAP = 100
+"""Positions between two names of `speaker`, so that no phrase goes over from one to the next."""
+
+
+class SpeakerField(FieldType):  # type: ignore[misc]
+    """The names of those who are quoted in a paragraph, one for each quotation that has one.
+
+    A name is indexed once, as its exact forms with positions; the column holds
+    them all, as often as they are quoted.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(Positions(), ExactAnalyzer(), sortable=TextColumn())
+
+    def index(self, value: Sequence[str], **_: Any) -> list[tuple[bytes, int, float, bytes]]:
+        """Return one posting for each different word of the names."""
+        places: dict[str, list[int]] = {}
+        position = 0
+        for name in dict.fromkeys(value):
+            for token in tokenize(name):
+                places.setdefault(token.text, []).append(position)
+                position += 1
+            position += SPEAKER_GAP
+        return [
+            (word.encode(), len(at), float(len(at)), positions_value(at))
+            for word, at in places.items()
+        ]
+
+    def to_column_value(self, value: Sequence[str]) -> bytes:
+        """Return the names as they stand, joined with DESK_SEPARATOR."""
+        return DESK_SEPARATOR.join(value).encode()
 
 
 class NumberField(FieldType):  # type: ignore[misc]

@@ -35,7 +35,7 @@ RETRY_S = 1.0
 """How long opening goes on trying while commits replace the files under it."""
 
 _TOC = re.compile(r"_MAIN_[0-9]+\.toc")
-_OURS = re.compile(r"_?MAIN_.*|MAIN\.tmp|searcher-writer\.json|\..*")
+_OURS = re.compile(r"_?MAIN_.*|MAIN\.tmp|searcher-writer\.json|synonyms\.txt|searches\.json|\..*")
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from searcher.query.tree import WORD_LEAVES, Leaf, Query, map_leaves, positive_leaves
+from searcher.query.tree import WORD_LEAVES, Leaf, Query, map_units, positive_leaves
 
 
 def scale(tree: Query, boost: float) -> Query | None:
@@ -17,4 +17,4 @@ def scale(tree: Query, boost: float) -> Query | None:
 
     if not any(scaled(leaf) is not leaf for leaf in positive_leaves(tree)):
         return None
-    return map_leaves(tree, scaled)
+    return map_units(tree, scaled)

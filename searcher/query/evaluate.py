@@ -4,7 +4,7 @@ This is the query language's meaning in its plainest form: no index, no
 shortcut.  The scan engine answers whole searches with it, every engine's hits
 get their spans from it, and it is what the fast engines are tested against.
 
-    >>> from searcher.model import Paragraph
+    >>> from searcher.model import Paragraph, Quote
     >>> from searcher.query.tree import Slot
     >>> view = View(Paragraph("a#p1", "a", 1, "text", "", "Peace talks, then peace.", 0, 24),
     ...             Analyzer("en"))
@@ -19,45 +19,119 @@ get their spans from it, and it is what the fast engines are tested against.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from searcher.analysis import Analyzer, Token, fold_value, tokenize
-from searcher.model import Paragraph
+from searcher.model import Paragraph, Quote
 from searcher.query.expressions import expression, glob, slot_test
 from searcher.query.fields import FIELDS
+from searcher.query.nearness import Occurrence, alone, pairs
 from searcher.query.tree import (
     And,
     AnyYear,
+    AtLeast,
     Days,
     Fuzzy,
+    InArticle,
+    Lead,
     Leaf,
+    Near,
     Not,
     Numbers,
+    Operand,
     Or,
     Pattern,
     Phrase,
     Query,
+    Quotation,
+    Quoted,
     Regex,
+    Slot,
     Term,
     Undated,
     Value,
+    Word,
     WordLeaf,
+    Written,
 )
+from searcher.query.written import is_so_written
 
 Span = tuple[int, int]
-Occurrence = tuple[int, ...]
-"""The token positions of one occurrence: one of a word, several of a phrase."""
+
+LEAD_PARAGRAPHS = 3
+"""Paragraphs of kind `text` that open an article: with the headline, its lead."""
+
+
+class ArticleView:
+    """The paragraphs of one article, for what a query asks of the article as a whole.
+
+    Args:
+        load: gives the views of all of them, in order; called when first needed.
+    """
+
+    def __init__(self, load: Callable[[], Iterable[View]]) -> None:
+        self._load = load
+        self._holds: dict[Query, bool] = {}
+        self._counts: dict[Operand, int] = {}
+
+    @classmethod
+    def of(cls, load: Callable[[], Iterable[Paragraph]], analyzer: Analyzer) -> ArticleView:
+        """Return the view of an article whose paragraphs `load` gives when they are needed."""
+        article = cls(lambda: (View(paragraph, analyzer, article) for paragraph in load()))
+        return article
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """The paragraphs, in order."""
+        return tuple(self._load())
+
+    @cached_property
+    def lead(self) -> frozenset[int]:
+        """Numbers of the paragraphs that are the lead."""
+        texts = [view.paragraph.number for view in self.views if view.paragraph.kind == "text"]
+        kinds = ((view.paragraph.kind, view.paragraph.number) for view in self.views)
+        headlines = [number for kind, number in kinds if kind == "headline"]
+        return frozenset((*headlines, *texts[:LEAD_PARAGRAPHS]))
+
+    def holds(self, tree: Query) -> bool:
+        """Tell whether a tree matches any of the paragraphs."""
+        if tree not in self._holds:
+            self._holds[tree] = any(matches(tree, view) for view in self.views)
+        return self._holds[tree]
+
+    def count(self, operand: Operand) -> int:
+        """Return how often an operand stands in the paragraphs, captions not counted."""
+        if operand not in self._counts:
+            views = (view for view in self.views if view.paragraph.kind != "caption")
+            self._counts[operand] = sum(len(placed(operand, view)) for view in views)
+        return self._counts[operand]
 
 
 class View:
-    """A paragraph with its tokens, made when they are first needed."""
+    """A paragraph with its tokens, made when they are first needed.
 
-    def __init__(self, paragraph: Paragraph, analyzer: Analyzer) -> None:
+    Args:
+        paragraph: what is looked at.
+        analyzer: of the archive's language.
+        article: all of its article; a paragraph alone is an article of one.
+    """
+
+    def __init__(
+        self, paragraph: Paragraph, analyzer: Analyzer, article: ArticleView | None = None
+    ) -> None:
         self.paragraph = paragraph
         self.analyzer = analyzer
         self._tokens: dict[str, list[Token]] = {}
+        self._article = article
+
+    @property
+    def article(self) -> ArticleView:
+        """The article that the paragraph stands in."""
+        if self._article is None:
+            self._article = ArticleView(lambda: (self,))
+        return self._article
 
     def tokens(self, field: str) -> list[Token]:
         """Return the tokens of a word field, in order."""
@@ -82,6 +156,10 @@ def spans(tree: Query, view: View) -> tuple[Span, ...] | None:
 
 
 def _spans(tree: Query, view: View) -> list[Span] | None:
+    if isinstance(tree, InArticle):
+        wanted = (_spans(part, view) for part in tree.wanted)
+        together = [span for part in wanted for span in part or ()]
+        return together if matches(tree, view) else None
     if isinstance(tree, (And, Or)):
         parts = [_spans(child, view) for child in tree.children]
         found = [part for part in parts if part is not None]
@@ -99,7 +177,7 @@ def _spans(tree: Query, view: View) -> list[Span] | None:
 def _leaf_spans(leaf: WordLeaf, view: View) -> list[Span]:
     tokens = view.tokens("text")
     found: list[Span] = []
-    for positions in occurrences(leaf, tokens, view.analyzer):
+    for positions in placed(leaf, view):
         for first, last in _runs(positions):
             found.append((tokens[first].start_char, tokens[last].end_char))
     return found
@@ -139,20 +217,101 @@ def matches(tree: Query, view: View) -> bool:
         return any(matches(child, view) for child in tree.children)
     if isinstance(tree, Not):
         return not matches(tree.child, view)
+    if isinstance(tree, InArticle):
+        return _in_article(tree, view)
     return matches_leaf(tree, view)
+
+
+def _in_article(tree: InArticle, view: View) -> bool:
+    here = not tree.wanted or any(matches(part, view) for part in tree.wanted)
+    article = view.article
+    return (
+        here
+        and all(article.holds(part) for part in tree.wanted)
+        and not any(article.holds(part) for part in tree.unwanted)
+    )
 
 
 def matches_leaf(leaf: Leaf, view: View) -> bool:
     """Tell whether a leaf matches a paragraph."""
     if isinstance(leaf, WordLeaf):
-        return bool(occurrences(leaf, view.tokens(leaf.field), view.analyzer))
+        return bool(placed(leaf, view))
     if isinstance(leaf, Value):
         return any(map(value_test(leaf), view.values(leaf.field)))
     if isinstance(leaf, Numbers):
-        return in_bounds(leaf, view.paragraph.number)
+        in_words = leaf.field == "words"
+        number = len(view.tokens("text")) if in_words else view.paragraph.number
+        return in_bounds(leaf, number)
     if isinstance(leaf, (Days, AnyYear, Undated)):
         return date_matches(leaf, view.paragraph.date)
+    if isinstance(leaf, Lead):
+        return view.paragraph.number in view.article.lead
+    if isinstance(leaf, Quotation):
+        return any(quotations(view.paragraph, leaf.speaker))
     return True
+
+
+def quotations(paragraph: Paragraph, speaker: tuple[Slot, ...]) -> Iterator[Quote]:
+    """Yield a paragraph's direct quotations, of one speaker where one is named.
+
+    A name is compared as words are, in order and side by side: *graham* is
+    Lindsey Graham.
+    """
+    for quote in paragraph.quotes:
+        if not speaker or _is_named(quote.speaker, speaker):
+            yield quote
+
+
+@lru_cache(maxsize=4096)
+def _is_named(name: str, speaker: tuple[Slot, ...]) -> bool:
+    forms = [token.text for token in tokenize(name)]
+    tests = [slot_test(slot, last=at == len(speaker) - 1) for at, slot in enumerate(speaker)]
+    return any(
+        all(test(form) for test, form in zip(tests, forms[at:], strict=False))
+        for at in range(len(forms) - len(speaker) + 1)
+    )
+
+
+def placed(operand: Operand, view: View) -> list[Occurrence]:
+    """Return the positions at which an operand stands in the paragraph, in order."""
+    if isinstance(operand, Word):
+        return occurrences(operand, view.tokens(operand.field), view.analyzer)
+    if isinstance(operand, Or):
+        children = (placed(child, view) for child in operand.children)  # type: ignore[arg-type]
+        return sorted({one for found in children for one in found})
+    if isinstance(operand, Near):
+        return near_places(operand, placed(operand.left, view), placed(operand.right, view))
+    if isinstance(operand, AtLeast):
+        enough = view.article.count(operand.child) >= operand.count
+        return placed(operand.child, view) if enough else []
+    return refined(operand, placed(operand.child, view), view)
+
+
+def near_places(
+    near: Near, left: Sequence[Occurrence], right: Sequence[Occurrence]
+) -> list[Occurrence]:
+    """Return the positions at which a NEAR stands, from those of its operands."""
+    find = alone if near.absent else pairs
+    return find(left, right, near.distance, near.ordered)
+
+
+def refined(operand: Written | Quoted, found: Iterable[Occurrence], view: View) -> list[Occurrence]:
+    """Return those of the child's occurrences that are written, or quoted, as is asked for."""
+    tokens = view.tokens(operand.field)
+    if isinstance(operand, Quoted):
+        quotes = list(quotations(view.paragraph, operand.speaker))
+        return [one for one in found if any(_lies_in(one, tokens, quote) for quote in quotes)]
+    text = getattr(view.paragraph, operand.field)
+    return [one for one in found if is_so_written(operand, _pieces(one, tokens, text))]
+
+
+def _lies_in(one: Occurrence, tokens: Sequence[Token], quote: Quote) -> bool:
+    inside = quote.start_char <= tokens[one[0]].start_char
+    return inside and tokens[one[-1]].end_char <= quote.end_char
+
+
+def _pieces(one: Occurrence, tokens: Sequence[Token], text: str) -> list[str]:
+    return [text[tokens[at].start_char : tokens[at].end_char] for at in one]
 
 
 def date_matches(leaf: Days | AnyYear | Undated, day: date | None) -> bool:
@@ -189,7 +348,7 @@ def _tail_test(leaf: Value) -> Callable[[str], bool]:
     return lambda value: value.casefold() == wanted or value.casefold().endswith(tails)
 
 
-def occurrences(leaf: WordLeaf, tokens: Sequence[Token], analyzer: Analyzer) -> list[Occurrence]:
+def occurrences(leaf: Word, tokens: Sequence[Token], analyzer: Analyzer) -> list[Occurrence]:
     """Return the positions at which a leaf's word or phrase stands in a list of tokens."""
     if isinstance(leaf, Term):
         wanted = analyzer.stem(leaf.text)

@@ -14,7 +14,8 @@ class Field:
         name: as typed before the colon.
         reads: how its value is read: `stems` (words by their stems), `words`
             (words as they stand, folded), `value` (the whole value, folded),
-            `tail` (the whole value, or its end after a slash), `date` or `number`.
+            `tail` (the whole value, or its end after a slash), `date`,
+            `number`, or `speaker` (words of a name, before what was said).
         holds: what it is, in words.
         example: a query that uses it.
     """
@@ -41,6 +42,8 @@ FIELDS = {
         Field("path", "tail", "the source file", "path:*.html"),
         Field("article", "tail", "the id of the article", "article:wire-0001"),
         Field("number", "number", "place in the article; 0 is the headline", "number:1..3"),
+        Field("words", "number", "length of the paragraph in words", "words:>200"),
+        Field("said", "speaker", "who is quoted in it", 'said:zelenskyy "political will"'),
     )
 }
 
@@ -57,6 +60,8 @@ _OTHER_NAMES = {
     "language": ("lang",),
     "path": ("file", "filename", "folder"),
     "article": ("id",),
+    "words": ("length", "wordcount"),
+    "said": ("speaker", "quote", "quotes", "says"),
 }
 _BY_OTHER_NAME = {other: name for name, others in _OTHER_NAMES.items() for other in others}
 

@@ -23,7 +23,7 @@ class Limits:
         terms: words, values and ranges in it.
         depth: brackets within brackets.
         phrase_words: words of one phrase.
-        slop: other words that a phrase may allow, the N of "a b"~N.
+        slop: other words that a phrase or NEAR may allow, the N of "a b"~N and NEAR/N.
         expansions: words of the archive that one wildcard, fuzzy word or
             regular expression may stand for.
         regex_chars: length of a regular expression.

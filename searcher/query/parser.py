@@ -13,11 +13,14 @@ back (`str(tree)`).
 
 Grammar (docs/query-language.md explains it by examples):
 
-    query   = and ("OR" and)*
+    query   = parts ("OR" parts)*
+    parts   = and ("AND/article" and)*
     and     = not ("AND"? not)*
-    not     = ("NOT" | "-") not | boosted
+    not     = ("NOT" | "-") not | near
+    near    = boosted ("NOT"? ("NEAR" | "ADJ" | "w" | "pre") ("/" number)? boosted)*
     boosted = primary ("^" number)?
-    primary = "(" query ")" | field ":" primary | phrase | "/" regex "/" | word
+    primary = "(" query ")" | field ":" primary | "query:" name | phrase | "/" regex "/" | word
+            | name ("/" number)? "(" query ")" | "said:" name boosted? | "words" [<>] number
     phrase  = quote words quote ("~" slop)?
     word    = characters up to white space, a bracket or a double quote,
               with "~" or "~2" behind it for a fuzzy word
@@ -39,23 +42,42 @@ from searcher.model import KINDS
 from searcher.query.dates import DateProblem, read_dates
 from searcher.query.fields import FIELDS, nearest_field
 from searcher.query.limits import Limits
+from searcher.query.operators import (
+    FUNCTION,
+    NearOperator,
+    Unfit,
+    fit,
+    in_article_operator,
+    in_quotation,
+    misspelt,
+    near_operator,
+)
+from searcher.query.references import ReferenceProblem, Resolve
 from searcher.query.tree import (
     And,
+    AtLeast,
     Everything,
     Fuzzy,
+    InArticle,
+    Lead,
+    Near,
     Not,
     Numbers,
+    Operand,
     Or,
     Pattern,
     Phrase,
     Query,
+    Quotation,
     Regex,
     Slot,
     Term,
     Value,
-    WordLeaf,
+    Word,
     map_leaves,
+    operand_field,
 )
+from searcher.query.written import exactly, in_capitals, pattern_slots
 
 MAX_FUZZY_DISTANCE = 2
 MAX_BOOST = 1000.0
@@ -73,24 +95,36 @@ _CLOSING = {
 }
 _CHUNK = re.compile(rf"[^\s(){_QUOTES}]+")
 _FIELD = re.compile(r"([A-Za-z_]+):")
+_REFERENCE = re.compile(rf"query:(?!//)([^\s(){_QUOTES}^]*)", re.IGNORECASE)
 _REGEX = re.compile(r"/((?:[^/\\\s]|\\\S)+)/(?=\^|\s|\)|$)")
 _BOOST = re.compile(r"\^(\d+(?:\.\d+)?)(?=\s|\)|$)")
 _FUZZY = re.compile(r"(.+?)~(\d*)")
 _SLOP = re.compile(r"~(\d+)")
+_COMPARED = re.compile(r"(words|number)(?=[<>])", re.IGNORECASE)
 _NUMBERS = re.compile(r"(\d*)(\.\.)?(\d*)|([<>]=?)(\d+)")
 _ELSEWHERE = {"||": "OR", "|": "OR", "&&": "AND"}
 
-# Wildcards go through the tokenizer as two letters that no newspaper prints.
-_STAR, _MARK = "\U00010600", "\U00010601"
-_TO_LETTERS = str.maketrans({"*": _STAR, "?": _MARK})
-_TO_WILDCARDS = str.maketrans({_STAR: "*", _MARK: "?"})
+_FUNCTIONS = {
+    "headline": "headline(oil)",
+    "lead": "lead(oil)",
+    "exact": "exact(Tomahawk)",
+    "caps": "caps(US)",
+    "quoted": "quoted(oil)",
+    "atleast": "atleast/3(oil)",
+}
 
 _PLAIN = "To search for it as plain words, use --plain."
 _AS_WORDS = "To search for it as plain words, put it in double quotes or use --plain."
 
 
 def parse(
-    text: str, today: date | None, *, plain: bool = False, limits: Limits | None = None
+    text: str,
+    today: date | None,
+    *,
+    plain: bool = False,
+    limits: Limits | None = None,
+    saved: Resolve | None = None,
+    depth: int = 0,
 ) -> Query:
     """Return the tree of a query.
 
@@ -99,6 +133,8 @@ def parse(
         today: what `today` and the other relative dates count from; None refuses them.
         plain: take everything as words; no operator, field or wildcard is read.
         limits: bounds on length, terms and depth.
+        saved: gives the tree that `query:NAME` stands for; None refuses it.
+        depth: how deep in brackets the query stands itself.
 
     Raises:
         QuerySyntaxError: it can't be read, or holds nothing to search for.
@@ -106,7 +142,7 @@ def parse(
     """
     limits = limits or Limits()
     limits.check("query_chars", len(text), f"the query has {len(text)} characters")
-    tree = _plain(text) if plain else _Parser(text, today, limits).whole()
+    tree = _plain(text) if plain else _Parser(text, today, limits, saved, depth).whole()
     count = sum(1 for _ in _counted(tree))
     limits.check("terms", count, f"the query has {count} terms")
     return tree
@@ -130,7 +166,7 @@ def _nothing(text: str) -> QuerySyntaxError:
     return QuerySyntaxError(text, 0, "there is no word to search for", "Try a word, or * for all.")
 
 
-def _words(field: str, text: str, *, verbatim: bool, slop: int = 0) -> WordLeaf | None:
+def _words(field: str, text: str, *, verbatim: bool, slop: int = 0) -> Term | Phrase | None:
     """Return the leaf for a run of words; None when it holds none."""
     tokens = [token.text for token in tokenize(text)]
     if not tokens:
@@ -139,16 +175,6 @@ def _words(field: str, text: str, *, verbatim: bool, slop: int = 0) -> WordLeaf 
         return Term(field, tokens[0])
     stems = not verbatim and FIELDS[field].reads == "stems"
     return Phrase(field, tuple(map(Slot, tokens)), slop, verbatim=not stems)
-
-
-def _pattern_slots(text: str) -> tuple[Slot, ...]:
-    """Return the words of a text in which `*` and `?` are wildcards."""
-    forms = [token.text for token in tokenize(text.translate(_TO_LETTERS))]
-    return tuple(_slot(form.translate(_TO_WILDCARDS)) for form in forms)
-
-
-def _slot(form: str) -> Slot:
-    return Slot(form, is_pattern=bool(set(form) & {"*", "?"}))
 
 
 class _Chunk(NamedTuple):
@@ -161,12 +187,22 @@ class _Chunk(NamedTuple):
 class _Parser:
     """Reads one query from left to right; `at` is the next character."""
 
-    def __init__(self, text: str, today: date | None, limits: Limits) -> None:
+    def __init__(
+        self,
+        text: str,
+        today: date | None,
+        limits: Limits,
+        saved: Resolve | None = None,
+        depth: int = 0,
+    ) -> None:
         self.text = text
         self.today = today
         self.limits = limits
+        self.saved = saved
         self.at = 0
-        self.depth = 0
+        self.depth = depth
+        self.saved_terms = 0
+        self.form = ""
 
     def whole(self) -> Query:
         tree = self._or("text")
@@ -179,14 +215,29 @@ class _Parser:
     # Operators.  Each level returns None when it found only punctuation.
 
     def _or(self, field: str) -> Query | None:
-        parts = [self._and(field)]
+        parts = [self._in_article(field)]
         while self._operator("OR"):
             column = self.at - 2
-            parts.append(self._and(field))
+            parts.append(self._in_article(field))
             if parts[-1] is None or parts[-2] is None:
                 self._operand_missing("OR", column)
         found = [part for part in parts if part is not None]
         return found[0] if len(found) == 1 else Or(tuple(found)) if found else None
+
+    def _in_article(self, field: str) -> Query | None:
+        parts = [self._and(field)]
+        while operator := self._in_article_ahead():
+            column = self.at
+            self.at += len(operator)
+            parts.append(self._and(field))
+            if parts[-1] is None or parts[-2] is None:
+                self._operand_missing(operator, column)
+        found = [part for part in parts if part is not None]
+        return found[0] if len(found) == 1 else InArticle(tuple(found)) if found else None
+
+    def _in_article_ahead(self) -> str:
+        self._skip_space()
+        return in_article_operator(self.text, self.at)
 
     def _and(self, field: str) -> Query | None:
         parts: list[Query] = []
@@ -196,7 +247,7 @@ class _Parser:
                 if pending is not None or not parts:
                     self._operand_missing("AND", self.at - 3)
                 pending = self.at - 3
-            elif self._at_end() or self._operator("OR", take=False):
+            elif self._at_end() or self._operator("OR", take=False) or self._in_article_ahead():
                 break
             elif (part := self._not(field)) is not None:
                 parts.append(part)
@@ -208,19 +259,86 @@ class _Parser:
     def _not(self, field: str) -> Query | None:
         column = self.at
         if self._operator("NOT"):
-            if self._at_end() or any(self._operator(w, take=False) for w in ("AND", "OR")):
+            if self._at_end() or self._is_operator_ahead():
                 self._operand_missing("NOT", column)
             return self._negated(field, column)
         if self._is_minus():
             self.at += 1
             return self._negated(field, column)
-        return self._primary(field)
+        return self._near(field)
 
     def _negated(self, field: str, column: int) -> Query | None:
         self._nested(column)
         child = self._not(field)
         self.depth -= 1
         return None if child is None else Not(child)
+
+    def _is_operator_ahead(self) -> bool:
+        words = any(self._operator(word, take=False) for word in ("AND", "OR"))
+        return words or bool(self._in_article_ahead())
+
+    def _near(self, field: str) -> Query | None:
+        self._skip_space()
+        column = self.at
+        self._refuse_near()
+        tree = self._primary(field)
+        depth = self.depth
+        while operator := self._near_ahead():
+            at = self.at
+            if tree is None:
+                self._operand_missing(operator.text, at)
+            self._nested(at)
+            self.at += len(operator.text)
+            distance = operator.distance
+            self.limits.check("slop", distance, f"{operator.text} allows {distance} other words")
+            tree = self._nearness(operator, (tree, column), self._right(field, operator, at))
+        self.depth = depth
+        return tree
+
+    def _near_ahead(self) -> NearOperator | None:
+        self._skip_space()
+        operator = near_operator(self.text, self.at)
+        if not operator and (wrong := misspelt(self.text, self.at)):
+            self._fail(self.at, f"{wrong[0]} is no operator here", f"{wrong[1]} {_AS_WORDS}")
+        return operator
+
+    def _refuse_near(self) -> None:
+        """Fail when an operator of nearness stands where a word should."""
+        if operator := self._near_ahead():
+            self._operand_missing(operator.text, self.at)
+
+    def _right(self, field: str, operator: NearOperator, at: int) -> tuple[Query, int]:
+        while not (
+            self._at_end()
+            or self._is_operator_ahead()
+            or self._operator("NOT", take=False)
+            or self._is_minus()
+        ):
+            self._refuse_near()
+            column = self.at
+            if (tree := self._primary(field)) is not None:
+                return tree, column
+        self._operand_missing(operator.text, at)
+
+    def _nearness(
+        self, operator: NearOperator, left: tuple[Query, int], right: tuple[Query, int]
+    ) -> Near:
+        one, other = (self._fit(operator.text, *side) for side in (left, right))
+        if operand_field(one) != operand_field(other):
+            hint = "Put the field before a bracket around both: title:(oil NEAR/5 price)."
+            self._fail(right[1], f"{operator.text} needs both sides in one field", hint)
+        return Near(one, other, operator.distance, operator.ordered, operator.absent)
+
+    def _fit(self, what: str, tree: Query, column: int) -> Operand:
+        try:
+            return fit(tree)
+        except Unfit as unfit:
+            self._unfit(what, str(unfit), column)
+
+    def _unfit(self, what: str, why: str, column: int) -> NoReturn:
+        hint = "It takes words, phrases, wildcards and ORs of these in brackets"
+        boost = "; put the ^ behind a bracket around it all" if "boost" in why else ""
+        self._fail(column, f"this can't stand with {what}: {why}", f"{hint}{boost}.")
 
     def _is_minus(self) -> bool:
         following = self.text[self.at + 1 : self.at + 2]
@@ -249,9 +367,107 @@ class _Parser:
             return self._boosted(self._quoted(field), column)
         if first == "/" and (match := _REGEX.match(self.text, self.at)):
             return self._boosted(self._regex(field, match), column)
+        if function := FUNCTION.match(self.text, self.at):
+            return self._boosted(self._function(field, function), column)
+        if field == "text" and (compared := _COMPARED.match(self.text, self.at)):
+            self.at = compared.end()
+            return self._numbers(compared.group(1).lower(), self._take_chunk(field))
+        if reference := _REFERENCE.match(self.text, self.at):
+            return self._boosted(self._saved(field, reference), column)
         if named := self._field():
             return self._in_field(named, column)
         return self._chunk(field)
+
+    # Functions: a name right before a bracket.
+
+    def _function(self, field: str, match: re.Match[str]) -> Query:
+        name, number, column = match.group(1).lower(), match.group(2), self.at
+        if (name == "atleast") != bool(number):
+            problem = f"{match.group()} is not how {name} is written"
+            self._fail(column, problem, f"Write {_FUNCTIONS[name]}. {_AS_WORDS}")
+        self.at = match.end() - 1
+        if name in ("exact", "caps"):
+            return self._as_written(name, field, column)
+        if field != "text":
+            self._fail(column, f"{name}() can't stand inside {field}:", "Take it out of there.")
+        if name == "headline":
+            return self._group("title")
+        tree = self._group(field)
+        if name == "lead":
+            return Lead() if tree == Everything() else And((tree, Lead()))
+        if name == "quoted":
+            return self._in_quotation("quoted()", tree, (), column)
+        return self._at_least(int(number), tree, column)
+
+    def _as_written(self, form: str, field: str, column: int) -> Query:
+        if self.form:
+            self._fail(column, f"{form}() stands inside {self.form}()", "Take one of them.")
+        self.form = form
+        tree = self._group(field)
+        self.form = ""
+        return tree
+
+    def _formed(self, leaf: Query | None, typed: str, column: int) -> Query | None:
+        """Return a leaf in the form that the brackets around it ask for."""
+        if not self.form or leaf is None:
+            return leaf
+        written = None
+        if isinstance(leaf, Word):
+            written = in_capitals(leaf) if self.form == "caps" else exactly(leaf, typed)
+        if written is None:
+            hint = "It takes words, phrases and wildcards."
+            self._fail(column, f"{leaf} can't stand in {self.form}()", hint)
+        return written
+
+    def _in_quotation(
+        self, what: str, tree: Query, speaker: tuple[Slot, ...], column: int
+    ) -> Query:
+        try:
+            return in_quotation(tree, speaker)
+        except Unfit as unfit:
+            self._unfit(what, str(unfit), column)
+
+    def _at_least(self, count: int, tree: Query, column: int) -> Query:
+        what = f"atleast/{count}"
+        operand = self._fit(what, tree, column)
+        if operand_field(operand) != "text":
+            self._unfit(what, f"it holds the field {operand_field(operand)}:", column)
+        if count < 1:
+            self._fail(column, f"{what} is in every article", "Write atleast/1 or more.")
+        return AtLeast(count, operand)
+
+    def _said(self) -> Query:
+        """Read a speaker, and what follows it if that can have been said."""
+        column = self.at
+        speaker = self._speaker()
+        tree: Query | None = None
+        while tree is None and self._may_be_said():
+            tree = self._primary("text")
+        if tree is None:
+            return Quotation(speaker)
+        return self._in_quotation("said:", tree, speaker, column)
+
+    def _speaker(self) -> tuple[Slot, ...]:
+        column, first = self.at, self._peek()
+        if first in "(/":
+            self._fail(column, "said: takes a name", "Say it for each: (said:a x) OR (said:b x).")
+        quoted = first in _QUOTES
+        text = self._until_quote() if quoted else self._take_chunk("said").text
+        if not quoted and (marks := re.search(r"[~^]", text)):
+            hint = "Only words and the wildcards * and ? make a name."
+            self._fail(column + marks.start(), f"said: takes no {marks.group()}", hint)
+        slots = pattern_slots(text)
+        if not slots:
+            self._fail(column, "said: has no word in its value", self._example("said"))
+        return slots
+
+    def _may_be_said(self) -> bool:
+        if self._at_end() or self._is_operator_ahead() or self._is_minus():
+            return False
+        if self._operator("NOT", take=False) or self._near_ahead():
+            return False
+        field = _FIELD.match(self.text, self.at)
+        return not (field and field.group(1).lower() in {*FIELDS, "query"})
 
     def _group(self, field: str) -> Query:
         column = self.at
@@ -281,13 +497,13 @@ class _Parser:
         if reads in ("date", "number"):
             return self._ranged(field, _Chunk(inner, column + 1))
         slop = self._slop()
-        slots = _pattern_slots(inner)
+        slots = pattern_slots(inner)
         self.limits.check("phrase_words", len(slots), f"a phrase has {len(slots)} words")
         if not slots:
             return None
-        if len(slots) == 1 and slots[0].is_pattern:
-            return self._pattern(field, slots[0].text)
-        return Phrase(field, slots, slop)
+        is_pattern = len(slots) == 1 and slots[0].is_pattern
+        leaf = self._pattern(field, slots[0].text) if is_pattern else Phrase(field, slots, slop)
+        return self._formed(leaf, inner, column)
 
     def _until_quote(self) -> str:
         column = self.at
@@ -315,7 +531,8 @@ class _Parser:
             self._fail(column, f"{field}: takes no regular expression", self._example(field))
         length = len(pattern)
         self.limits.check("regex_chars", length, f"the regular expression has {length} characters")
-        return self._checked_regex(Regex(field, pattern), column)
+        leaf = self._checked_regex(Regex(field, pattern), column)
+        return self._formed(leaf, pattern, column) or leaf
 
     def _checked_regex(self, leaf: Regex, column: int) -> Regex:
         # Imported here: few queries need it, and every query pays for what the top imports.
@@ -352,12 +569,40 @@ class _Parser:
 
     def _in_field(self, field: str, column: int) -> Query | None:
         start = self.at
+        if self.form and FIELDS[field].reads not in ("stems", "words"):
+            self._fail(column, f"{field}: can't stand in {self.form}()", "Put it before.")
         self._nested(column)
-        tree = self._primary(field)
+        tree = self._said() if field == "said" else self._primary(field)
         self.depth -= 1
         if tree is None:
             self._fail(start, f"{field}: has no word in its value", self._example(field))
         return tree
+
+    def _saved(self, field: str, match: re.Match[str]) -> Query:
+        """Return the tree of a saved search, as if it stood here in brackets."""
+        column = self.at
+        self.at = match.end()
+        if field != "text" or self.form:
+            hint = "Take it out of the brackets or the field."
+            inside = f"{self.form}()" if self.form else f"{field}:"
+            self._fail(column, f"query: can't stand inside {inside}", hint)
+        if self.saved is None:
+            self._fail(column, "there are no saved searches here to name", _AS_WORDS)
+        if not match.group(1):
+            hint = "For example query:tomahawk. List the saved searches with: searcher saved"
+            self._fail(column, "query: needs the name of a saved search right behind it", hint)
+        self._nested(column)
+        tree = self._resolved(self.saved, match.group(1), match.start(1))
+        self.depth -= 1
+        self.saved_terms += len(_counted(tree))
+        self.limits.check("terms", self.saved_terms, f"the query has {self.saved_terms} terms")
+        return tree
+
+    def _resolved(self, saved: Resolve, name: str, column: int) -> Query:
+        try:
+            return saved(name, self.depth)
+        except ReferenceProblem as problem:
+            self._fail(column, str(problem), problem.hint)
 
     # Words and values.
 
@@ -392,6 +637,7 @@ class _Parser:
     def _word(self, field: str, chunk: _Chunk) -> Query | None:
         text, boost = self._split_boost(chunk)
         leaf = self._fuzzy(field, text, chunk.column) or self._bare_word(field, text)
+        leaf = self._formed(leaf, text, chunk.column)
         if leaf is None or boost == 1:
             return leaf
         return self._with_boost(leaf, boost, chunk.column)
@@ -428,8 +674,9 @@ class _Parser:
                 self.limits.check("phrase_words", size, f"a phrase has {size} words")
             return leaf
         if set(text) == {"*"}:
-            return Everything() if field == "text" else self._pattern(field, "*")
-        slots = _pattern_slots(text)
+            is_all = field == "text" and not self.form
+            return Everything() if is_all else self._pattern(field, "*")
+        slots = pattern_slots(text)
         if len(slots) == 1:
             return (
                 self._pattern(field, slots[0].text)
@@ -438,7 +685,7 @@ class _Parser:
             )
         return Phrase(field, slots) if slots else None
 
-    def _pattern(self, field: str, pattern: str) -> Query:
+    def _pattern(self, field: str, pattern: str) -> Pattern:
         return Pattern(field, re.sub(r"\*{2,}", "*", pattern))
 
     def _value(self, field: str, chunk: _Chunk, *, literal: bool = False) -> Query:

@@ -4,7 +4,9 @@ The parser makes trees, engines evaluate them, and a tree prints itself in the
 query language, fully bracketed, so that `parse(str(tree))` is the same tree.
 
 A leaf looks at one field.  Leaves on `text` find paragraphs and score them;
-leaves on any other field only filter and score 0.
+leaves on any other field only filter and score 0.  Some leaves are made of
+words themselves (`Near`, `Written`, `Quoted`, `AtLeast`): each is found, scored
+and marked as one.
 
     >>> tree = And((Term("text", "oil"), Not(Phrase("text", (Slot("crude"),)))))
     >>> print(tree)
@@ -16,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeGuard
 
 
 def _prefix(field: str) -> str:
@@ -88,7 +91,9 @@ class Pattern:
     def __str__(self) -> str:
         # Bare, a lone final ? is read as the question mark of a sentence.
         is_question = self.pattern.find("?") == len(self.pattern) - 1 and "*" not in self.pattern
-        pattern = f'"{self.pattern}"' if is_question else self.pattern
+        # And a bare * is every paragraph, words or none.
+        is_quoted = is_question or (self.pattern == "*" and self.field == "text")
+        pattern = f'"{self.pattern}"' if is_quoted else self.pattern
         return f"{_prefix(self.field)}{pattern}{_boosted(self.boost)}"
 
 
@@ -120,6 +125,145 @@ class Regex:
 
     def __str__(self) -> str:
         return f"{_prefix(self.field)}/{self.pattern}/{_boosted(self.boost)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Two operands that stand near each other, as one word that is found where both are.
+
+    Attributes:
+        left, right: of one field; see Operand.
+        distance: other words allowed between their nearest ends.
+        ordered: whether the right one has to come behind the left (ADJ).
+        absent: the left one *without* the right one near (NOT NEAR).
+    """
+
+    left: Operand
+    right: Operand
+    distance: int
+    ordered: bool = False
+    absent: bool = False
+    boost: float = 1.0
+
+    @property
+    def field(self) -> str:
+        """Where both operands look."""
+        return operand_field(self.left)
+
+    @property
+    def operator(self) -> str:
+        """What stands between the operands."""
+        word = "ADJ" if self.ordered else "NEAR"
+        return f"{'NOT ' if self.absent else ''}{word}/{self.distance}"
+
+    def __str__(self) -> str:
+        return f"({self.left} {self.operator} {self.right}){_boosted(self.boost)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A word or phrase as it is written: letter for letter, or in capitals.
+
+    Attributes:
+        child: the words, folded as any other.
+        forms: the words of `child` as typed, for `exact(...)`; empty for `caps(...)`.
+    """
+
+    child: Phrase | Pattern | Fuzzy | Regex
+    forms: tuple[str, ...] = ()
+    boost: float = 1.0
+
+    @property
+    def field(self) -> str:
+        """Where the child looks."""
+        return self.child.field
+
+    def __str__(self) -> str:
+        prefix, inner = _prefix(self.field), replace(self.child, field="text")
+        if not self.forms:
+            return f"{prefix}caps({inner}){_boosted(self.boost)}"
+        if isinstance(inner, Phrase):
+            inner = replace(inner, slots=tuple(map(Slot, self.forms)))
+        elif isinstance(inner, Pattern):
+            inner = replace(inner, pattern=self.forms[0])
+        return f"{prefix}exact({inner}){_boosted(self.boost)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Words that stand in one direct quotation.
+
+    Attributes:
+        child: what stands there.
+        speaker: words of the speaker's name, in order; empty for any speaker or none.
+    """
+
+    child: Operand
+    speaker: tuple[Slot, ...] = ()
+    boost: float = 1.0
+
+    @property
+    def field(self) -> str:
+        """The paragraph's text: nothing else holds quotations."""
+        return "text"
+
+    def __str__(self) -> str:
+        if self.speaker:
+            return f"{_said(self.speaker)} {self.child}{_boosted(self.boost)}"
+        bracketed = isinstance(self.child, (Near, Or))
+        inner = str(self.child) if bracketed else f"({self.child})"
+        return f"quoted{inner}{_boosted(self.boost)}"
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Words of which the article holds so many; found in the paragraphs that hold one.
+
+    Attributes:
+        count: occurrences that the article needs, captions not counted; 1 or more.
+        child: what is counted.
+    """
+
+    count: int
+    child: Operand
+    boost: float = 1.0
+
+    @property
+    def field(self) -> str:
+        """The paragraph's text: titles and authors aren't counted."""
+        return "text"
+
+    def __str__(self) -> str:
+        bracketed = isinstance(self.child, (Near, Or))
+        inner = str(self.child) if bracketed else f"({self.child})"
+        return f"atleast/{self.count}{inner}{_boosted(self.boost)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A paragraph with a direct quotation.
+
+    Attributes:
+        speaker: words of the speaker's name, in order; empty for any speaker or none.
+    """
+
+    speaker: tuple[Slot, ...] = ()
+
+    def __str__(self) -> str:
+        return _said(self.speaker) if self.speaker else "quoted(*)"
+
+
+def _said(speaker: tuple[Slot, ...]) -> str:
+    words = " ".join(slot.text for slot in speaker)
+    return f"said:{words}" if words.isalnum() else f'said:"{words}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A headline, or one of the first paragraphs of an article."""
+
+    def __str__(self) -> str:
+        return "lead(*)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +317,11 @@ class Undated:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """A paragraph number within bounds, both inside; None leaves that side open."""
+    """A number of a paragraph within bounds, both inside; None leaves that side open.
+
+    Attributes:
+        field: `number`, its place in the article, or `words`, its length.
+    """
 
     field: str
     low: int | None
@@ -224,28 +372,67 @@ class Not:
         return f"NOT {self.child}"
 
 
+@dataclass(frozen=True, slots=True)
+class InArticle:
+    """The paragraphs that match a part, of articles that hold every part somewhere.
+
+    A part that is a Not must match in no paragraph of the article; where every
+    part is one, all paragraphs of the article are found.  The scores of the
+    parts that a paragraph matches add up.
+    """
+
+    parts: tuple[Query, ...]
+
+    @property
+    def wanted(self) -> tuple[Query, ...]:
+        """The parts that the article must hold."""
+        return tuple(part for part in self.parts if not isinstance(part, Not))
+
+    @property
+    def unwanted(self) -> tuple[Query, ...]:
+        """What no paragraph of the article may match."""
+        return tuple(part.child for part in self.parts if isinstance(part, Not))
+
+    def __str__(self) -> str:
+        return f"({' AND/article '.join(map(str, self.parts))})"
+
+
 DateLeaf = (Days, AnyYear, Undated)
-WordLeaf = Term | Phrase | Pattern | Fuzzy | Regex
-WORD_LEAVES = (Term, Phrase, Pattern, Fuzzy, Regex)
-Leaf = WordLeaf | Value | Days | AnyYear | Undated | Numbers | Everything
-Query = Leaf | And | Or | Not
+Word = Term | Phrase | Pattern | Fuzzy | Regex
+WordLeaf = Word | Near | Written | Quoted | AtLeast
+WORD_LEAVES = (Term, Phrase, Pattern, Fuzzy, Regex, Near, Written, Quoted, AtLeast)
+Leaf = WordLeaf | Value | Days | AnyYear | Undated | Numbers | Lead | Quotation | Everything
+Query = Leaf | And | Or | Not | InArticle
+Operand = WordLeaf | Or
+"""What stands near something: a word leaf but AtLeast, or an Or of such, all of one field."""
+
+
+def operand_field(operand: Operand) -> str:
+    """Return the field that an operand looks at; empty when its parts look at several."""
+    if not isinstance(operand, Or):
+        return operand.field
+    fields = {operand_field(child) for child in operand.children if is_operand(child)}
+    return fields.pop() if len(fields) == 1 else ""
+
+
+def is_operand(tree: Query) -> TypeGuard[Operand]:
+    """Tell whether a tree can stand near something: a word, a phrase or an Or of such."""
+    if isinstance(tree, Or):
+        return all(map(is_operand, tree.children)) and bool(operand_field(tree))
+    return isinstance(tree, WORD_LEAVES) and not isinstance(tree, AtLeast)
 
 
 def leaves(query: Query) -> Iterator[Leaf]:
-    """Yield every leaf, from left to right, negated ones too."""
-    if isinstance(query, (And, Or)):
-        for child in query.children:
-            yield from leaves(child)
-    elif isinstance(query, Not):
-        yield from leaves(query.child)
-    else:
-        yield query
+    """Yield every leaf, from left to right, negated ones and the words of NEAR too."""
+    found: list[Leaf] = []
+    map_leaves(query, lambda leaf: found.append(leaf) or leaf)  # type: ignore[func-returns-value]
+    yield from found
 
 
 def positive_leaves(query: Query) -> Iterator[Leaf]:
-    """Yield the leaves that can make a hit: those under no NOT."""
-    if isinstance(query, (And, Or)):
-        for child in query.children:
+    """Yield the leaves that can make a hit: those under no NOT; a NEAR is one of them."""
+    if isinstance(query, (And, Or, InArticle)):
+        for child in query.parts if isinstance(query, InArticle) else query.children:
             yield from positive_leaves(child)
     elif not isinstance(query, Not):
         yield query
@@ -263,9 +450,46 @@ def conjunction(parts: list[Query]) -> Query:
 
 
 def map_leaves(query: Query, change: Callable[[Leaf], Query]) -> Query:
-    """Return the tree with every leaf changed."""
+    """Return the tree with every leaf changed, the words that a NEAR is made of too.
+
+    Words that are to be found as written are left alone as a whole; what
+    stands near or in a quotation has to stay a word or an Or of words.
+    """
+    if isinstance(query, Near):
+        left, right = map_leaves(query.left, change), map_leaves(query.right, change)
+        return replace(query, left=left, right=right)  # type: ignore[arg-type]
+    if isinstance(query, (Quoted, AtLeast)):
+        return replace(query, child=map_leaves(query.child, change))  # type: ignore[arg-type]
+    return map_units(query, lambda leaf: _mapped_inside(leaf, change))
+
+
+def _mapped_inside(leaf: Leaf, change: Callable[[Leaf], Query]) -> Query:
+    inside = isinstance(leaf, (Near, Quoted, AtLeast))
+    return map_leaves(leaf, change) if inside else change(leaf)
+
+
+def map_units(query: Query, change: Callable[[Leaf], Query]) -> Query:
+    """Return the tree with every leaf changed; a NEAR is one leaf."""
     if isinstance(query, (And, Or)):
-        return replace(query, children=tuple(map_leaves(c, change) for c in query.children))
+        return replace(query, children=tuple(map_units(c, change) for c in query.children))
+    if isinstance(query, InArticle):
+        return InArticle(tuple(map_units(part, change) for part in query.parts))
     if isinstance(query, Not):
-        return Not(map_leaves(query.child, change))
+        return Not(map_units(query.child, change))
     return change(query)
+
+
+def in_field(leaf: WordLeaf, field: str) -> WordLeaf:
+    """Return a leaf that looks at another field; what only texts have stays there."""
+    if isinstance(leaf, Near):
+        left, right = _operand_in_field(leaf.left, field), _operand_in_field(leaf.right, field)
+        return replace(leaf, left=left, right=right)
+    if isinstance(leaf, Written):
+        return replace(leaf, child=replace(leaf.child, field=field))
+    return leaf if isinstance(leaf, (Quoted, AtLeast)) else replace(leaf, field=field)
+
+
+def _operand_in_field(operand: Operand, field: str) -> Operand:
+    if not isinstance(operand, Or):
+        return in_field(operand, field)
+    return Or(tuple(_operand_in_field(c, field) for c in operand.children if is_operand(c)))

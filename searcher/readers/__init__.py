@@ -19,6 +19,7 @@ from ..errors import ArticleError
 from ..model import Article
 from .base import DEFAULTS, Reader, ReadOptions, Skip
 from .characters import safe_name
+from .quotes import with_quotes
 from .registry import READERS, find_reader, has_reader, suffix_of
 from .source import MAX_BYTES, Source, load
 from .walk import Found, walk
@@ -42,13 +43,14 @@ __all__ = [
 
 
 def read(source: Source, options: ReadOptions = DEFAULTS) -> Iterator[Article | Skip]:
-    """Yield the articles of a file, and a Skip for each one that can't be read.
+    """Yield the articles of a file with their quotations, and a Skip for what can't be read.
 
     A bad file costs only itself: whatever is wrong with it comes as a Skip,
     after the articles that were good.
     """
     try:
-        yield from _read(source, options)
+        for found in _read(source, options):
+            yield found if isinstance(found, Skip) else with_quotes(found)
     except ArticleError as error:
         yield Skip(source.name, error.reason, error.detail)
     except RecursionError:

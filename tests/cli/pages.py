@@ -60,5 +60,5 @@ class PageArchive:
     def explain(self, query: str, **_filters) -> str:
         return f"read as: {self.page.parsed}"
 
-    def explain_hit(self, query: str, id: str, plain: bool = False) -> str:
+    def explain_hit(self, query: str, id: str, plain: bool = False, **_options) -> str:
         return f"{id}: 1.5"

@@ -177,7 +177,7 @@ def test_spans_slice_the_text_exactly(run):
 def test_the_keys_that_fields_chooses_from_are_the_hits(run):
     jsonl = run("query", "Zelenskyy", "-C", "1", "-n", "1", "--format", "jsonl").stdout
 
-    assert {*json.loads(jsonl), "more"} == set(columns.HIT_KEYS)
+    assert {*json.loads(jsonl), "more", "duplicates"} == set(columns.HIT_KEYS)
 
 
 @pytest.mark.parametrize("format_", ["text", "json", "jsonl", "csv"])
@@ -301,3 +301,20 @@ def test_an_internal_error_is_one_line_unless_asked(run, monkeypatch):
     assert "a bug" in short.stderr
     assert "--traceback" in short.stderr
     assert "Traceback" in long.stderr
+
+
+def test_the_scope_of_a_query_can_be_the_article(run):
+    asked = ("query", "tomahawk geneva", "--scope", "article")
+    assert run("query", "tomahawk geneva", "-c").stdout == "0\n"
+    assert run(*asked, "-c").stdout == "6\n"
+    explained = run(*asked, "--explain").stderr
+    assert "does not match" not in explained
+    assert "AND/article" in explained
+
+
+def test_an_operator_in_small_letters_is_pointed_at(run):
+    result = run("query", "tomahawk near/5 graham")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Write it in capitals: NEAR/5" in result.stderr
+    assert "\n           ^" in result.stderr

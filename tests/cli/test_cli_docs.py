@@ -34,9 +34,10 @@ def test_every_key_is_documented_and_no_other(answer):
     page = answer("query", "Zelenskyy", "-C", "1", "--facet", "desk", "--group", "article")
     none = answer("query", "nosuchword")
     (hit, *_) = page["hits"]
+    dups = answer("query", "Zelenskyy", "--dups", "collapse")
 
-    assert documented("Envelope") == page.keys() | none.keys()
-    assert documented("Hit") == hit.keys() == set(columns.HIT_KEYS)
+    assert documented("Envelope") == page.keys() | none.keys() | dups.keys()
+    assert documented("Hit") == hit.keys() | {"duplicates"} == set(columns.HIT_KEYS)
     assert documented("Snippet") == hit["snippet"].keys()
     assert documented("Facet") == page["facets"]["desk"][0].keys()
     assert documented("searcher stats") == answer("stats").keys()
@@ -45,7 +46,7 @@ def test_every_key_is_documented_and_no_other(answer):
 
 def test_an_article_has_the_keys_that_are_documented(answer):
     article = answer("show", "tomahawk-river-flood.html", "--query", "Tomahawk")
-    neighbours = {"score", "snippet", "before", "after", "more"}
+    neighbours = {"score", "snippet", "before", "after", "more", "duplicates"}
 
     assert documented("searcher show") == article.keys()
     assert documented("Hit") - neighbours == article["paragraphs"][0].keys()

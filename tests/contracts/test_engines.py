@@ -119,6 +119,38 @@ def found(engine, text, **how):
     return ids
 
 
+def test_a_near_scores_as_what_stands_there_and_the_order_of_its_sides_is_all_one(engine):
+    one, other = (
+        {hit.id: score for group in answers(engine, parse(text, TODAY))[2] for hit, score in group}
+        for text in ("oil NEAR/2 prices", "prices NEAR/2 oil")
+    )
+    assert len(one) == 2
+    assert one == pytest.approx(other, rel=1e-12)
+
+
+def test_the_n_of_a_phrase_and_of_adj_counts_the_same_words(engine):
+    for n, hits in ((0, []), (1, ["a#p1"]), (2, ["a#p1"])):
+        assert found(engine, f'"oil rose"~{n}') == found(engine, f"oil ADJ/{n} rose") == hits
+
+
+def test_an_and_over_the_article_counts_paragraphs_and_articles(engine):
+    assert found(engine, "prices AND dam") == []
+    assert set(found(engine, "prices AND/article dam")) == {"a#p1", "a#p2"}
+    assert set(found(engine, "oil AND/article -dam")) == {"b#p1", "c#p0", "c#p1"}
+    assert answers(engine, parse("oil AND/article -dam", TODAY))[:2] == (3, 2)
+
+
+def test_what_stands_often_enough_in_the_article_is_found_where_it_stands(engine):
+    assert found(engine, "atleast/3(oil)") == ["b#p1"]
+    assert set(found(engine, "atleast/2(oil)")) == {"b#p1", "c#p0", "c#p1"}
+
+
+def test_case_counts_only_where_it_is_asked_for(engine):
+    assert found(engine, "exact(prices)") == ["a#p1"]
+    assert found(engine, "exact(Prices)") == ["c#p1"]
+    assert found(engine, "caps(oil)") == []
+
+
 def test_more_occurrences_in_fewer_words_rank_higher(engine):
     assert found(engine, "oil -title:oil") == ["b#p1", "a#p1"]
 

@@ -20,12 +20,12 @@ from whoosh.index import create_in, open_dir
 from searcher.errors import ArticleError
 from searcher.indexing import column_array, document, index, paragraph
 from searcher.indexing.columns import NumberColumn, TextColumn
-from searcher.indexing.documents import checked, fingerprint
+from searcher.indexing.documents import checked, fingerprint, speakers
 from searcher.indexing.merge import ALWAYS, LIMIT, choose
 from searcher.indexing.pool import TermPool
 from searcher.indexing.postings import characters_value, positions_value
-from searcher.indexing.schema import schema
-from searcher.model import KINDS, Article, Block, Paragraph
+from searcher.indexing.schema import SPEAKER_GAP, schema
+from searcher.model import KINDS, Article, Block, Paragraph, Quote
 from tests.indexing.archives import find, paragraphs, postings, recount, totals, write_lines
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -49,6 +49,7 @@ PARAGRAPHS = st.builds(
     language=TEXT,
     path=TEXT,
     url=TEXT,
+    quotes=st.lists(st.builds(Quote, st.integers(0), st.integers(0), TEXT), max_size=3).map(tuple),
 )
 ARTICLE = Article("a", "a.txt", "Rain", blocks=(Block("text", "It fell.", 5, 13),), end_char=13)
 
@@ -79,7 +80,7 @@ def test_values_read_as_whoosh_writes_them(steps):
 
 def test_the_segment_is_the_one_that_stock_whoosh_writes(tmp_path):
     """Term by term: the same documents, weights, places and statistics."""
-    words = ["rain", "dams", "Ukraine’s", "F-16", "the", "it"]
+    words = ["rain", "dams", "Ukraine’s", "F-16", "the", "it", '"It rained," said Ann Lee.']
     dice = random.Random(7)  # noqa: S311
     stories = {
         str(n): "\n\n".join(" ".join(dice.choices(words, k=dice.randint(1, 40))) for _ in range(4))
@@ -91,7 +92,8 @@ def test_the_segment_is_the_one_that_stock_whoosh_writes(tmp_path):
     writer = create_in(str(tmp_path / "stock"), schema("en")).writer()
     for one in paragraphs(tmp_path / "ours").values():
         words_of_section = {"section_words": one.section} if one.section else {}
-        writer.add_document(**document(one), exact=one.text, **words_of_section)
+        spoken = {"speaker": speakers(one)} if speakers(one) else {}
+        writer.add_document(**document(one), exact=one.text, **words_of_section, **spoken)
     writer.commit()
 
     ours, stock = (dump(tmp_path / name) for name in ("ours", "stock"))
@@ -102,7 +104,7 @@ def dump(folder: Path) -> dict[object, object]:
     terms: dict[object, object] = {}
     with open_dir(str(folder)).reader() as reader:
         for (field, term), info in reader:
-            if field == "record":
+            if field in ("record", "alike"):  # no words of a paragraph
                 continue
             matcher, found = reader.postings(field, term), []
             while matcher.is_active():
@@ -195,6 +197,48 @@ def test_a_fingerprint_sees_everything_but_path_and_place():
     assert fingerprint(moved) == fingerprint(ARTICLE)
     for change in ({"title": "Snow"}, {"date": date(2026, 2, 25)}, {"desk": ("World",)}):
         assert fingerprint(replace(ARTICLE, **change)) != fingerprint(ARTICLE)
+
+
+def test_a_fingerprint_sees_who_is_quoted():
+    def quoting(*quotes: Quote) -> Article:
+        return replace(ARTICLE, blocks=(Block("text", "It fell.", 5, 13, quotes=quotes),))
+
+    made = [fingerprint(quoting(*q)) for q in ([], [Quote(0, 2)], [Quote(0, 2, "Lee")])]
+    assert len(set(made)) == 3
+    assert fingerprint(quoting()) == fingerprint(ARTICLE)
+
+
+@pytest.mark.parametrize(
+    "quotes", [(Quote(0, 9),), (Quote(-1, 2),), (Quote(2, 1),), (Quote(0, 3), Quote(2, 4))]
+)
+def test_quotations_outside_their_text_or_out_of_order_are_refused(quotes):
+    with pytest.raises(ArticleError, match="quotations"):
+        checked(replace(ARTICLE, blocks=(Block("text", "It fell.", 5, 13, quotes=quotes),)))
+
+
+def test_a_speaker_is_found_by_the_words_of_the_name(tmp_path):
+    said = '"It fell," said Ann Lee. "It rose," said Zoë Lee. "It stayed," said Ann Lee.'
+    write_lines(tmp_path / "n" / "a.jsonl", {"a": said, "b": "Ann Lee was there."})
+    index([tmp_path / "n"], tmp_path / "index")
+
+    held = {word: len(find(tmp_path / "index", word, "speaker")) for word in ("lee", "zoe", "said")}
+    assert held == {"lee": 1, "zoe": 1, "said": 0}
+    with open_dir(str(tmp_path / "index")).reader() as reader:
+        assert "Ann Lee\x1fZoë Lee\x1fAnn Lee" in column_array(reader, "speaker")
+        at = {
+            w: reader.postings("speaker", w).value_as("positions") for w in (b"ann", b"lee", b"zoe")
+        }
+    gap = 2 + SPEAKER_GAP
+    assert at == {b"ann": [0], b"lee": [1, gap + 1], b"zoe": [gap]}
+
+
+def test_quotations_come_back_from_the_index(tmp_path):
+    text = 'Ann Lee: "x".\n\n"It fell," said Ann Lee.'
+    write_lines(tmp_path / "n" / "a.jsonl", {"a": text})
+    index([tmp_path / "n"], tmp_path / "index")
+
+    found = paragraphs(tmp_path / "index").values()
+    assert sorted(one.quotes for one in found) == [(), (Quote(0, 10, "Ann Lee"),), (Quote(9, 12),)]
 
 
 @given(st.lists(st.none() | st.integers(0, 2**32 - 1), max_size=30))

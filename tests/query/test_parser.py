@@ -87,6 +87,59 @@ READ = {
     "date:none": "date:none",
     "date:(2024 OR 2026)": "(date:2024-01-01..2024-12-31 OR date:2026-01-01..2026-12-31)",
     "-desk:sport oil": "(NOT desk:sport AND oil)",
+    "a NEAR/5 b": "(a NEAR/5 b)",
+    "a w/5 b": "(a NEAR/5 b)",
+    "a ADJ/5 b": "(a ADJ/5 b)",
+    "a pre/5 b": "(a ADJ/5 b)",
+    "a NEAR b": "(a NEAR/10 b)",
+    "a ADJ b": "(a ADJ/10 b)",
+    "a NOT NEAR/5 b": "(a NOT NEAR/5 b)",
+    "a NOT w/5 b": "(a NOT NEAR/5 b)",
+    "a b NEAR/5 c d": "(a AND (b NEAR/5 c) AND d)",
+    "a OR b NEAR/5 c": "(a OR (b NEAR/5 c))",
+    "a NEAR/5 b ADJ/2 c": "((a NEAR/5 b) ADJ/2 c)",
+    "-a NEAR/5 b": "NOT (a NEAR/5 b)",
+    "a NEAR/5 — b": "(a NEAR/5 b)",
+    "(a NEAR/5 b)^2": "(a NEAR/5 b)^2",
+    '"a b"~2 NEAR/5 (c* OR d~ OR /e+/)': '("a b"~2 NEAR/5 (c* OR d~ OR /e+/))',
+    "title:(a NEAR/5 b)": "(title:a NEAR/5 title:b)",
+    '"*" NEAR/1 a': '("*" NEAR/1 a)',
+    "w/ or pre/war": "(w AND or AND pre-war)",
+    "and/or": "and-or",
+    "near a": "(near AND a)",
+    "exact(Tomahawk)": 'exact("Tomahawk")',
+    'exact("Capitol Hill" OR Toma*)': '(exact("Capitol Hill") OR exact(Toma*))',
+    "exact(F-16 São)^2": '(exact("F 16")^2 AND exact("São")^2)',
+    "title:exact(Oil)": 'title:exact("Oil")',
+    "exact(a NEAR/2 B)": '(exact("a") NEAR/2 exact("B"))',
+    "caps(US)": 'caps("us")',
+    "caps(US~ OR /U./ OR U*)": "(caps(us~) OR caps(/U./) OR caps(u*))",
+    "exact (a)": "(exact AND a)",
+    "headline(a -b)": "(title:a AND NOT title:b)",
+    "HEADLINE(a)": "title:a",
+    "lead(a OR b)": "((a OR b) AND lead(*))",
+    "lead(*)": "lead(*)",
+    "words>200": "words:201..",
+    "words<=50": "words:..50",
+    "words:50..200": "words:50..200",
+    "number>3": "number:4..",
+    "words": "words",
+    "atleast/3(a)": "atleast/3(a)",
+    "atleast/3(a OR b*)^2": "atleast/3(a OR b*)^2",
+    "a b AND/article c AND/article -d": "((a AND b) AND/article c AND/article NOT d)",
+    "a AND/article b OR c": "((a AND/article b) OR c)",
+    "quoted(a OR b)": "quoted(a OR b)",
+    "quoted(a -b)": "(quoted(a) AND NOT quoted(b))",
+    "quoted(a NEAR/5 b)": "quoted(a NEAR/5 b)",
+    "quoted(a)^2": "quoted(a)^2",
+    "quoted(*)": "quoted(*)",
+    "said:Moran": "said:moran",
+    'said:"Ann Mor*" (a b)': '(said:"ann mor*" a AND said:"ann mor*" b)',
+    'said:moran "a b"^2 c': '(said:moran "a b"^2 AND c)',
+    "said:moran AND a": "(said:moran AND a)",
+    "said:moran date:none": "(said:moran AND date:none)",
+    "said:moran -a": "(said:moran AND NOT a)",
+    "said:moran a NEAR/5 b": "(said:moran a NEAR/5 b)",
 }
 
 REFUSED = {
@@ -126,6 +179,48 @@ REFUSED = {
     "/(/": (1, "can't be read"),
     "desk:/x/": (6, "no regular expression"),
     "title:!!!": (6, "no word"),
+    "NEAR/5 a": (0, "NEAR/5 needs"),
+    "a NEAR/5": (2, "NEAR/5 needs"),
+    "a NEAR/5 AND b": (2, "NEAR/5 needs"),
+    "a NEAR/5 -b": (2, "NEAR/5 needs"),
+    "a NEAR/5 NEAR/5 b": (9, "NEAR/5 needs"),
+    "a AND NEAR/5 b": (6, "NEAR/5 needs"),
+    "OIL NEAR": (4, "NEAR needs"),
+    "a NEAR/5 (b c)": (9, "holds an AND"),
+    "a NEAR/5 (b OR -c)": (9, "holds a NOT"),
+    "a NEAR/5 date:none": (9, "holds the filter date:none"),
+    "a NEAR/5 *": (9, "holds the filter *"),
+    "a NEAR/5 (b OR atleast/2(c))": (9, "holds atleast"),
+    "a NEAR/5 b^2": (9, "boost"),
+    "title:a NEAR/5 b": (15, "one field"),
+    "a near/5 b": (2, "no operator"),
+    "a NEAR/five b": (2, "no operator"),
+    "a w/p b": (2, "no operator"),
+    "a and/article b": (2, "no operator"),
+    "AND/article a": (0, "AND/article needs"),
+    "a AND/article": (2, "AND/article needs"),
+    "a NOT AND/article b": (2, "NOT needs"),
+    "exact(a~)": (6, "can't stand in exact"),
+    "exact(/a/)": (7, "can't stand in exact"),
+    "exact(date:none)": (6, "can't stand in exact"),
+    "exact(caps(a))": (6, "inside exact"),
+    "exact()": (5, "nothing between"),
+    "lead(a": (4, "never closed"),
+    "title:lead(a)": (6, "inside title"),
+    "words>many": (5, "not a number"),
+    "words:": (0, "needs a value"),
+    "atleast(a)": (0, "not how"),
+    "exact/3(a)": (0, "not how"),
+    "atleast/0(a)": (0, "every article"),
+    "atleast/3(a b)": (0, "holds an AND"),
+    "atleast/3(title:a)": (0, "title:"),
+    "quoted(title:a)": (0, "title:"),
+    "quoted(kind:list)": (0, "holds the filter"),
+    "quoted(quoted(a))": (0, "a quotation"),
+    "said:": (0, "needs a value"),
+    "said:(a OR b)": (5, "takes a name"),
+    "said:moran~": (10, "takes no ~"),
+    "said:!!!": (5, "no word"),
     "": (0, "no word"),
     "  ?! ": (0, "no word"),
     '"…"': (0, "no word"),
@@ -177,9 +272,26 @@ def test_any_text_is_read_or_refused_and_never_crashes(text):
 
 
 @given(st.text(alphabet='ab "()*?~^/-:.[]>ANDORT2026date', max_size=40))
+@example("exact(a?) caps(a* b)")
+@example('said:a "b"^2 w/5 quoted(c)')
 def test_any_text_in_the_languages_own_characters_reads_as_it_prints(text):
     try:
         tree = parse(text, TODAY)
+    except QueryError:
+        return
+    assert str(parse(str(tree), TODAY)) == str(tree)
+
+
+_PIECES = (
+    "a", "b*", '"c d"', "NEAR/2", "ADJ", "NOT", "w/3", "AND", "AND/article", "OR", "(", ")",
+    "exact(", "caps(", "lead(", "quoted(", "said:a", "atleast/2(", "words>2", "-", "title:", "^2",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=9))
+def test_any_operators_in_any_order_are_refused_or_read_as_they_print(pieces):
+    try:
+        tree = parse(" ".join(pieces), TODAY)
     except QueryError:
         return
     assert str(parse(str(tree), TODAY)) == str(tree)
@@ -207,6 +319,8 @@ def test_every_tree_survives_being_printed_and_read(tree):
         ("depth", "NOT " * 60 + "a"),
         ("phrase_words", '"' + "a " * 600 + '"'),
         ("slop", '"a b"~100000'),
+        ("slop", "a NEAR/100000 b"),
+        ("depth", "a" + " NEAR a" * 60),
         ("regex_chars", "/" + "a" * 300 + "/"),
         ("terms", "a " * 6000),
     ],

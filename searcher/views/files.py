@@ -1,0 +1,119 @@
+"""Files that are there whole or not at all, and never over what was there before.
+
+A text is written beside its place and moved there once it is on the disk, so
+that a full disk or a Ctrl-C leaves nothing half done.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from searcher.errors import OutputRefused
+
+
+def write_file(path: Path, pieces: Iterable[bytes], *, force: bool = False) -> None:
+    """Write a file from its pieces.
+
+    Args:
+        path: where; its folder has to exist.
+        pieces: the bytes, in order.
+        force: replace a file that is there.
+
+    Raises:
+        OutputRefused: there is something already, or no folder for it.
+        OSError: it can't be written.
+    """
+    check_file(path, force=force)
+    with _beside(path) as fresh:
+        with fresh.open("wb") as file:
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+        _place(fresh, path, force=force)
+
+
+def check_file(path: Path, *, force: bool) -> None:
+    """Raise OutputRefused unless a file may be written there."""
+    _check_parent(path)
+    if path.is_symlink() or path.exists():
+        if not path.is_file():
+            raise OutputRefused(f"{path}: expected a file, found something else", str(path))
+        if not force:
+            raise _exists(path)
+
+
+def write_folder(path: Path, files: Mapping[str, bytes], *, force: bool = False) -> int:
+    """Write files into a folder: all of them or, where the folder is new, none.
+
+    Returns how many they are.
+
+    Args:
+        path: the folder; it may be missing, or empty.
+        files: contents by name.
+        force: write into a folder that holds files, replacing those of the
+            same names; the others stay.
+
+    Raises:
+        OutputRefused: it holds files, or is none.
+        OSError: it can't be written.
+    """
+    check_folder(path, force=force)
+    with _beside(path, folder=True) as fresh:
+        for name, data in files.items():
+            (fresh / name).write_bytes(data)
+        if not path.exists():
+            fresh.rename(path)
+        else:
+            for name in files:
+                (fresh / name).replace(path / name)
+    return len(files)
+
+
+def check_folder(path: Path, *, force: bool) -> None:
+    """Raise OutputRefused unless files may be written into a folder there."""
+    _check_parent(path)
+    if path.exists() and not path.is_dir():
+        raise OutputRefused(f"{path}: expected a folder, found a file", str(path))
+    if path.is_dir() and not force and any(path.iterdir()):
+        problem = "there are files in it, and none is written over"
+        raise OutputRefused(f"{path}: {problem}. Choose another folder, or --force", str(path))
+
+
+def _check_parent(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise OutputRefused(f"{path}: there is no folder {path.parent}. Make it first", str(path))
+
+
+def _exists(path: Path) -> OutputRefused:
+    return OutputRefused(f"{path}: it is there already. Choose another name, or --force", str(path))
+
+
+@contextmanager
+def _beside(path: Path, *, folder: bool = False) -> Iterator[Path]:
+    """Give a place in the same folder, and take away what is left there."""
+    around = Path(tempfile.mkdtemp(prefix=f".{path.name[:40]}.", dir=path.parent))
+    try:
+        fresh = around / path.name
+        if folder:
+            fresh.mkdir()
+        yield fresh
+    finally:
+        shutil.rmtree(around, ignore_errors=True)
+
+
+def _place(fresh: Path, path: Path, *, force: bool) -> None:
+    if force:
+        fresh.replace(path)
+        return
+    try:
+        # Unlike a rename it fails when somebody else made the file meanwhile.
+        os.link(fresh, path)
+    except FileExistsError:
+        raise _exists(path) from None
+    except OSError:  # a file system without links
+        fresh.replace(path)
