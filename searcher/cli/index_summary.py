@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from searcher.cli.labels import counted, took
@@ -21,6 +21,8 @@ def lines(report: Report) -> Iterator[str]:
     """Yield the lines: what changed, what was skipped and why, what the index holds now."""
     yield from _changes(report)
     yield from _skipped(report)
+    if report.ignored:
+        yield _row("no article", f"{sum(report.ignored.values()):,}", _reasons(report.ignored))
     if report.undated:
         yield _row("undated", counted(report.undated, "article"), "found by no date filter")
     if report.missing:
@@ -39,14 +41,19 @@ def _changes(report: Report) -> Iterator[str]:
 def _skipped(report: Report) -> Iterator[str]:
     if not report.skipped:
         return
-    reasons = ", ".join(f"{count:,} {reason}" for reason, count in report.skipped.items())
     total = sum(report.skipped.values())
-    yield _row("skipped", f"{total:,}", reasons)
+    yield _row("skipped", f"{total:,}", _reasons(report.skipped))
     for skip in report.skips[:MOST_NAMED]:
         why = f"{skip.reason}: {skip.detail}" if skip.detail else skip.reason
         yield f"    {display_path(skip.name)}: {why}"
     if total > MOST_NAMED:
         yield f"    and {total - MOST_NAMED:,} more"
+
+
+def _reasons(counts: Mapping[str, int]) -> str:
+    if len(counts) == 1:
+        return next(iter(counts))
+    return ", ".join(f"{count:,} {reason}" for reason, count in counts.items())
 
 
 def _last(report: Report) -> str:

@@ -56,7 +56,7 @@ class Report:
         undated: articles of this run, added or changed, that have no date.
         skips: what could not be read, the first 1,000.
         skipped: reason to how many, all of them.
-        ignored: files that are no articles.
+        ignored: reason to how many files (and records) that are no articles.
         total: what the index holds now; of a dry run, what it would hold.
         wrote: whether the index changed; always false of a dry run.
         dry_run: whether it was one.
@@ -73,7 +73,7 @@ class Report:
     undated: int
     skips: tuple[Skip, ...]
     skipped: dict[str, int]
-    ignored: int
+    ignored: dict[str, int]
     total: Count
     wrote: bool
     dry_run: bool
@@ -101,14 +101,14 @@ class Tally:
     files_unchanged: int = 0
     missing: int = 0
     undated: int = 0
-    ignored: int = 0
+    ignored: Counter[str] = field(default_factory=Counter)
     skips: list[Skip] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
 
     def skip(self, skip: Skip) -> None:
         """Count something that was passed over."""
         if skip.ignored:
-            self.ignored += 1
+            self.ignored[skip.reason] += 1
             return
         self.reasons[skip.reason] += 1
         if len(self.skips) < MAX_LISTED_SKIPS:
@@ -131,7 +131,7 @@ class Tally:
             undated=self.undated,
             skips=tuple(self.skips),
             skipped=dict(sorted(self.reasons.items())),
-            ignored=self.ignored,
+            ignored=dict(sorted(self.ignored.items())),
             total=total,
             wrote=wrote,
             dry_run=dry_run,

@@ -266,3 +266,19 @@ def test_parsing_side_by_side_gives_the_same_index(archive):
     index([archive / "news"], archive / "one")
 
     assert paragraphs(archive / "index") == paragraphs(archive / "one")
+
+
+def test_what_is_no_article_is_counted_by_reason(tmp_path):
+    """Nothing that stands in a folder is passed over without a word."""
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "a.txt").write_text("Rain fell.")
+    (news / "README.md").write_text("What this is.")
+    (news / "photo.jpg").write_bytes(b"\xff\xd8")
+    (news / "empty.jsonl").write_text('{"title": "", "text": ""}\n')
+
+    report = index([news], tmp_path / "index")
+
+    assert report.ignored == {"readme": 1, "unknown suffix": 1}
+    assert report.skipped == {"no text": 1}
+    assert report.added.articles == 1
