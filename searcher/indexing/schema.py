@@ -21,7 +21,7 @@ from whoosh.analysis import Token as WhooshToken
 from whoosh.fields import ID, NUMERIC, STORED, FieldType, Schema
 from whoosh.formats import Characters, Existence, Positions
 
-from searcher.analysis import Analyzer, fold, tokenize
+from searcher.analysis import Analyzer, fold_value, tokenize
 from searcher.indexing.columns import NumberColumn, TextColumn
 
 FORMAT_VERSION = 1
@@ -152,11 +152,6 @@ class WholeValueAnalyzer(WhooshAnalyzer):  # type: ignore[misc]
         token.text, token.boost = fold_value(value), 1.0
         token.pos, token.startchar, token.endchar = 0, 0, len(value)
         yield token
-
-
-def fold_value(value: str) -> str:
-    """Return the term of a desk value: folded, with single spaces, `World News` as `world news`."""
-    return " ".join(fold(word) for word in value.split())
 
 
 class DeskField(FieldType):  # type: ignore[misc]
