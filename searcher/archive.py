@@ -21,7 +21,7 @@ from typing import Any
 
 from searcher.analysis import Analyzer
 from searcher.engines.base import FACETS, SORTS, Engine, Scored
-from searcher.errors import IndexUnreadable, QueryError, UnknownId
+from searcher.errors import ArchiveError, IndexUnreadable, QueryError, UnknownId
 from searcher.filters import Day, Filters, Values, undated_twin, without_captions
 from searcher.highlight.snippet import snippet
 from searcher.model import KINDS, Paragraph
@@ -153,7 +153,7 @@ class Archive:
         opened = open_engine(self.path)
         self._record, self._segments = opened.record, opened.segment_count
         self._generation = opened.generation
-        self._engine: Engine = opened
+        self._engine: Engine | _Closed = opened
         if self._engine_name == "scan":
             from searcher.engines.scan import ScanEngine
 
@@ -175,7 +175,9 @@ class Archive:
     def close(self) -> None:
         """Let go of the index's files; the archive can't be used any more."""
         with self._lock:
-            self._engine.close()
+            if not isinstance(self._engine, _Closed):
+                self._engine.close()
+            self._engine = _Closed(self.path)
 
     def refresh(self) -> bool:
         """See what was committed since the archive was opened; True when there was something."""
@@ -248,8 +250,10 @@ class Archive:
                 by_article=group == "article",
                 limits=self._limits,
             )
+            sizes = answer.sizes or (0,) * len(answer.groups)
             hits = tuple(
-                self._hit(tree, scored, context, snippet_chars) for scored in answer.groups
+                self._hit(tree, scored, size, context, snippet_chars)
+                for scored, size in zip(answer.groups, sizes, strict=True)
             )
             return Page(
                 query=str(query),
@@ -316,9 +320,11 @@ class Archive:
 
         return suggestions(tree, self._engine, self._limits)
 
-    def _hit(self, tree: Query, scored: Sequence[Scored], context: int, snippet_chars: int) -> Hit:
+    def _hit(
+        self, tree: Query, scored: Sequence[Scored], size: int, context: int, snippet_chars: int
+    ) -> Hit:
         first, *others = [self._single(tree, one, context, snippet_chars) for one in scored]
-        return replace(first, more=tuple(others)) if others else first
+        return replace(first, more=tuple(others), in_article=size) if size else first
 
     def _single(self, tree: Query, scored: Scored, context: int, snippet_chars: int) -> Hit:
         paragraph = self._placed(scored.paragraph)
@@ -487,6 +493,16 @@ class Archive:
             tree = self._tree(query, Filters(), plain)
             view = View(article.paragraph, self._analyzer)
             return "\n".join(hit_lines(tree, view, self._engine, self._limits))
+
+
+class _Closed:
+    """Stands where the engine of a closed archive was."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def __getattr__(self, name: str) -> Any:
+        raise ArchiveError(f"{self._path}: the archive is closed. Open it again", self._path)
 
 
 def _check_choices(sort: str, facets: Sequence[str], group: str) -> None:

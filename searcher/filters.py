@@ -57,6 +57,7 @@ class Filters:
             QuerySyntaxError: a date or a kind can't be read.
         """
         parts = [tree]
+        self._check_order(today)
         if self.since is not None:
             parts.append(Days(_days("since", self.since, today).start, None))
         if self.until is not None:
@@ -67,6 +68,15 @@ class Filters:
         parts += [_any(map(_desk, _tuple(self.desk)))] if self.desk else []
         parts += [_any(map(_kind, _tuple(self.kind)))] if self.kind else []
         return conjunction(parts)
+
+    def _check_order(self, today: date | None) -> None:
+        if self.since is None or self.until is None:
+            return
+        start = _days("since", self.since, today).start
+        end = _days("until", self.until, today).end
+        if start and end and start > end:
+            problem = f"since {self.since} is after until {self.until}"
+            raise QuerySyntaxError(str(self.since), 0, problem, "Swap them.")
 
 
 def _tuple(values: Values) -> tuple[str, ...]:

@@ -94,7 +94,10 @@ class LocalEngine:
             for hit in candidates(sort, at, scores[at], segment.column("date"), last)
         ]
         page = self._groups(hits, offset, limit) if by_article else self._page(hits, offset, limit)
-        return Answer(total, articles, tuple(tuple(map(self._scored, group)) for group in page))
+        sizes = tuple(map(len, page)) if by_article else ()
+        shown = [self._ordered(foremost(GROUP_HITS, group))[:GROUP_HITS] for group in page]
+        groups = tuple(tuple(map(self._scored, group)) for group in shown)
+        return Answer(total, articles, groups, sizes)
 
     def _match(self, tree: Query, limits: Limits) -> tuple[list[SegmentMatcher], list[Found]]:
         check_time = limits.stopwatch()
@@ -123,8 +126,7 @@ class LocalEngine:
         best = {number: foremost(1, group)[0] for number, group in by_article.items()}
         number_of = {hit: number for number, hit in best.items()}
         chosen = self._ordered(foremost(offset + limit, best.values()))[offset : offset + limit]
-        groups = [by_article[number_of[hit]] for hit in chosen]
-        return [self._ordered(foremost(GROUP_HITS, group))[:GROUP_HITS] for group in groups]
+        return [by_article[number_of[hit]] for hit in chosen]
 
     def _ordered(self, hits: list[Candidate]) -> list[Candidate]:
         names: dict[tuple[int, int], tuple[str, int]] = {}

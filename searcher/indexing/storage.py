@@ -51,7 +51,7 @@ class FolderStorage(FileStorage):  # type: ignore[misc]
         """Return a file of the folder."""
         path = Path(self._fpath(name))
         if name.endswith(".seg"):
-            return MappedFile(path, name)
+            return MappedFile.whole(path, name)
         if name.endswith(".toc"):
             return StructFile(BytesIO(path.read_bytes()), name=name)
         return super().open_file(name, *args, **options)
