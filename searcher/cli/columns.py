@@ -35,6 +35,7 @@ HIT_KEYS = (
     "before",
     "after",
     "more",
+    "in_article",
 )
 CSV_KEYS = ("id", "date", "title", "section", "desk", "kind", "score", "path", "text")
 _NEIGHBOURS = ("before", "after")
@@ -54,7 +55,7 @@ def row(hit: Hit, names: Sequence[str]) -> dict[str, Any]:
     whole = hit.as_dict()
     if not names:
         return whole
-    return {name: whole.get(name, []) for name in names}
+    return {name: whole.get(name, 0 if name == "in_article" else []) for name in names}
 
 
 def cell(value: Any) -> str:

@@ -76,7 +76,8 @@ class TextRenderer:
         lines = self._title(labels.article_facts(first.paragraph), first.title)
         for hit in (first, *first.more):
             lines += [*self._body(hit), f"{_MARGIN}{self._id(hit)}{self._standing(hit)}"]
-        return lines
+        unseen = first.in_article - 1 - len(first.more)
+        return [*lines, _MARGIN + self._paint(f"and {unseen:,} more", DIM)] if unseen > 0 else lines
 
     def _standing(self, hit: Hit) -> str:
         known = ("", labels.kind(hit.paragraph), labels.section(hit.paragraph))

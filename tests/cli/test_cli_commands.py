@@ -177,7 +177,7 @@ def test_spans_slice_the_text_exactly(run):
 def test_the_keys_that_fields_chooses_from_are_the_hits(run):
     jsonl = run("query", "Zelenskyy", "-C", "1", "-n", "1", "--format", "jsonl").stdout
 
-    assert {*json.loads(jsonl), "more"} == set(columns.HIT_KEYS)
+    assert {*json.loads(jsonl), "more", "in_article"} == set(columns.HIT_KEYS)
 
 
 @pytest.mark.parametrize("format_", ["text", "json", "jsonl", "csv"])

@@ -45,7 +45,7 @@ def test_every_key_is_documented_and_no_other(answer):
 
 def test_an_article_has_the_keys_that_are_documented(answer):
     article = answer("show", "tomahawk-river-flood.html", "--query", "Tomahawk")
-    neighbours = {"score", "snippet", "before", "after", "more"}
+    neighbours = {"score", "snippet", "before", "after", "more", "in_article"}
 
     assert documented("searcher show") == article.keys()
     assert documented("Hit") - neighbours == article["paragraphs"][0].keys()
