@@ -85,6 +85,7 @@ class LateGroup(click.Group):
             output.flush()
         except BaseException as error:  # each kind has its exit code
             code = failures.report(error, session)
+            output.finish()
         sys.exit(code)
 
     def _run(self, args: list[str], session: Session) -> int:
@@ -98,18 +99,10 @@ class LateGroup(click.Group):
 
 def _print_version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
     if asked and not ctx.resilient_parsing:
-        output.write(f"{PROGRAM} {_version()}\n")
+        from searcher.cli.software import software
+
+        output.write(f"{PROGRAM} {software()}\n")
         ctx.exit()
-
-
-def _version() -> str:
-    import searcher
-
-    if found := getattr(searcher, "__version__", ""):
-        return str(found)
-    from importlib.metadata import version
-
-    return version("searcher")
 
 
 @click.group(
@@ -125,7 +118,7 @@ def _version() -> str:
     is_eager=True,
     expose_value=False,
     callback=_print_version,
-    help="Print the version and exit.",
+    help="Print the version, and those of Whoosh and Python, and exit.",
 )
 @click.pass_context
 def cli(ctx: click.Context) -> None:

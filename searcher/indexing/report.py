@@ -53,6 +53,7 @@ class Report:
         files: seen under the paths, standard input too.
         files_unchanged: of those, how many were as the index knew them.
         missing: sources that are gone but were kept (`keep_missing`).
+        stale: sources that can't be read now, whose older version stays.
         undated: articles of this run, added or changed, that have no date.
         skips: what could not be read, the first 1,000.
         skipped: reason to how many, all of them.
@@ -70,6 +71,7 @@ class Report:
     files: int
     files_unchanged: int
     missing: int
+    stale: int
     undated: int
     skips: tuple[Skip, ...]
     skipped: dict[str, int]
@@ -100,6 +102,7 @@ class Tally:
     files: int = 0
     files_unchanged: int = 0
     missing: int = 0
+    stale: int = 0
     undated: int = 0
     ignored: Counter[str] = field(default_factory=Counter)
     skips: list[Skip] = field(default_factory=list)
@@ -128,6 +131,7 @@ class Tally:
             files=self.files,
             files_unchanged=self.files_unchanged,
             missing=self.missing,
+            stale=self.stale,
             undated=self.undated,
             skips=tuple(self.skips),
             skipped=dict(sorted(self.reasons.items())),
