@@ -37,7 +37,7 @@ Results go to standard output, everything else to standard error. The query lang
 | 4 | done, but some input was skipped because it can't be read |
 | 70 | anything else: an internal error, a full disk |
 | 130 | Ctrl-C |
-| 141 | the reader of standard output left, as in `searcher query … \\| head` |
+| 141 | the reader of standard output left before the end, as in `searcher query … \\| head -1` |
 
 An error is one line; `--traceback` adds where in the code it arose.
 
@@ -87,6 +87,9 @@ A shell removes quotes, and options start with a dash. These rules give both bac
   an apostrophe in front; the exact text is in JSON.
 - Markdown and HTML are escaped, matches are `**bold**` and `<mark>`. The page runs no script and
   loads nothing; the only links are web addresses of articles.
+- What a format has no place for is refused: `--facet` in csv and jsonl, `-C` in csv, `--fields` in
+  md and html. So is `-c` with `-l`, `-0` or `-q`.
+- A PAGER that fails at once is passed over, and the results are printed.
 - `-c` counts paragraphs, with `--group article` articles. `-l` lists every file with a hit once,
   unless `-n` says how many.
 """

@@ -197,8 +197,8 @@ def _without_marks(word: str) -> str:
 def as_written(word: str) -> str:
     """Return a word with its case and accents; what fold() takes from punctuation is gone.
 
-        >>> as_written("São"), as_written("O’Brien"), as_written("U.S.")
-        ('São', "O'Brien", 'U.S')
+    >>> as_written("São"), as_written("O’Brien"), as_written("U.S.")
+    ('São', "O'Brien", 'U.S')
     """
     if not word.isascii():
         word = _APOSTROPHE.sub("'", unicodedata.normalize("NFC", _DROPPED.sub("", word)))

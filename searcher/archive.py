@@ -23,7 +23,7 @@ from searcher.analysis import Analyzer
 from searcher.engines.base import FACETS, SORTS, Answer, Engine, Scored
 from searcher.engines.histogram import Histogram
 from searcher.engines.recency import Recency
-from searcher.errors import IndexUnreadable, QueryError, UnknownId
+from searcher.errors import ArchiveError, IndexUnreadable, QueryError, UnknownId
 from searcher.filters import Day, Filters, Values, undated_twin, without_captions
 from searcher.highlight.snippet import snippet
 from searcher.model import KINDS, Paragraph
@@ -200,7 +200,7 @@ class Archive:
         opened = open_engine(self.path)
         self._record, self._segments = opened.record, opened.segment_count
         self._generation = opened.generation
-        self._engine: Engine = opened
+        self._engine: Engine | _Closed = opened
         if self._engine_name == "scan":
             from searcher.engines.scan import ScanEngine
 
@@ -225,7 +225,9 @@ class Archive:
     def close(self) -> None:
         """Let go of the index's files; the archive can't be used any more."""
         with self._lock:
-            self._engine.close()
+            if not isinstance(self._engine, _Closed):
+                self._engine.close()
+            self._engine = _Closed(self.path)
 
     def refresh(self) -> bool:
         """See what was committed since the archive was opened; True when there was something."""
@@ -302,12 +304,12 @@ class Archive:
         fading = self._recency(recency)
         with self._lock:
             tree = self._tree(query, filters, plain, synonyms)
-            folder = Folder(
-                self._engine, tree, sort, group == "article", self._limits, fading
-            )
+            folder = Folder(self._engine, tree, sort, group == "article", self._limits, fading)
             found = folder.page(dups, max(offset, 0), max(limit, 0))
+            sizes = found.sizes or (0,) * len(found.groups)
             hits = tuple(
-                self._hit(tree, scored, context, snippet_chars) for scored in found.groups
+                self._hit(tree, scored, size, context, snippet_chars)
+                for scored, size in zip(found.groups, sizes, strict=True)
             )
             return Page(
                 query=str(query),
@@ -325,9 +327,7 @@ class Archive:
                 took_s=time.perf_counter() - started,
             )
 
-    def _with_duplicates(
-        self, hits: tuple[Hit, ...], found: Folded, group: str
-    ) -> tuple[Hit, ...]:
+    def _with_duplicates(self, hits: tuple[Hit, ...], found: Folded, group: str) -> tuple[Hit, ...]:
         if not found.duplicates:
             return hits
         several = (map(self._placed, one) for one in found.duplicates)
@@ -417,9 +417,11 @@ class Archive:
 
         return suggestions(tree, self._engine, self._limits)
 
-    def _hit(self, tree: Query, scored: Sequence[Scored], context: int, snippet_chars: int) -> Hit:
+    def _hit(
+        self, tree: Query, scored: Sequence[Scored], size: int, context: int, snippet_chars: int
+    ) -> Hit:
         first, *others = [self._single(tree, one, context, snippet_chars) for one in scored]
-        return replace(first, more=tuple(others)) if others else first
+        return replace(first, more=tuple(others), in_article=size) if size else first
 
     def _single(self, tree: Query, scored: Scored, context: int, snippet_chars: int) -> Hit:
         paragraph, found = self._marked(tree, scored)
@@ -660,7 +662,12 @@ class Archive:
                 total=answer.total,
                 articles=answer.articles,
                 undated=0 if tree is None else self._undated(whole),
-                hits=tuple(self._hit(whole, one, 0, snippet_chars) for one in answer.groups),
+                hits=tuple(
+                    self._hit(whole, one, size, 0, snippet_chars)
+                    for one, size in zip(
+                        answer.groups, answer.sizes or (0,) * len(answer.groups), strict=True
+                    )
+                ),
                 offset=offset,
                 limit=limit,
                 group=group,
@@ -966,6 +973,16 @@ def _duplicate(paragraph: Paragraph, group: str) -> Duplicate:
         date=paragraph.date,
         path=paragraph.path,
     )
+
+
+class _Closed:
+    """Stands where the engine of a closed archive was."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def __getattr__(self, name: str) -> Any:
+        raise ArchiveError(f"{self._path}: the archive is closed. Open it again", self._path)
 
 
 def _check_choices(sort: str, facets: Sequence[str], group: str, dups: str = SHOW) -> None:

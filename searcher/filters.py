@@ -62,6 +62,7 @@ class Filters:
             QueryError: there is no such scope.
         """
         parts = [self._scoped(tree)]
+        self._check_order(today)
         if self.since is not None:
             parts.append(Days(_days("since", self.since, today).start, None))
         if self.until is not None:
@@ -77,6 +78,15 @@ class Filters:
         if self.scope not in SCOPES:
             raise QueryError(f"no scope {self.scope!r}. Choose one of: {', '.join(SCOPES)}")
         return article_wide(tree) if self.scope == "article" else tree
+
+    def _check_order(self, today: date | None) -> None:
+        if self.since is None or self.until is None:
+            return
+        start = _days("since", self.since, today).start
+        end = _days("until", self.until, today).end
+        if start and end and start > end:
+            problem = f"since {self.since} is after until {self.until}"
+            raise QuerySyntaxError(str(self.since), 0, problem, "Swap them.")
 
 
 def _tuple(values: Values) -> tuple[str, ...]:

@@ -57,7 +57,8 @@ class Hit:
         spans: (start, end) in `text` of what matched, in order, never overlapping.
         snippet: the best excerpt of the paragraph.
         before, after: neighbouring paragraphs of the article, when asked for.
-        more: the further hits of the article, when hits are grouped by article.
+        more: the next best hits of the article, when hits are grouped by article.
+        in_article: how many hits the article has in all, when they are grouped; else 0.
         duplicates: its near-duplicates, when they are looked for.
     """
 
@@ -69,6 +70,7 @@ class Hit:
     after: tuple[Paragraph, ...] = ()
     more: tuple[Hit, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
+    in_article: int = 0
 
     @property
     def id(self) -> str:
@@ -139,6 +141,8 @@ class Hit:
         for name in ("before", "after"):
             if neighbours := getattr(self, name):
                 row[name] = [paragraph_dict(paragraph) for paragraph in neighbours]
+        if self.in_article:
+            row["in_article"] = self.in_article
         if self.more:
             row["more"] = [hit.as_dict() for hit in self.more]
         if self.duplicates:

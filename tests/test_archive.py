@@ -122,6 +122,13 @@ def test_grouped_hits_list_each_article_once(seed_archive):
     assert len(page[0].more) + len(page[1].more) + 2 == page.total == 5
     for hit in page:
         assert all(other.article == hit.article for other in hit.more)
+    assert sum(hit.in_article for hit in page) == page.total
+
+
+def test_a_group_says_how_many_hits_it_does_not_show(seed_archive):
+    hit = seed_archive.search("the", group="article", limit=1)[0]
+    assert len(hit.more) == 2
+    assert hit.in_article == seed_archive.count(f"the article:{hit.article}") > 3
 
 
 def test_context_gives_the_neighbours_of_a_hit(seed_archive):
@@ -338,3 +345,42 @@ def test_what_asks_for_the_whole_article_is_explained(rivers):
     assert "atleast/2(flood OR dam)" in lines
     assert lines.splitlines()[-1].startswith("news") or "b#p1: " in lines
     assert rivers.spans("lead(dam)", rivers.get("b#p1").paragraph) == ((4, 7),)
+
+
+def test_a_since_after_its_until_is_an_error(seed_archive):
+    with pytest.raises(QuerySyntaxError, match="since 2026-03 is after until 2026-02"):
+        seed_archive.search("oil", since="2026-03", until="2026-02")
+
+
+def test_a_lone_surrogate_is_no_letter_and_crashes_nothing(seed_archive):
+    assert seed_archive.count("desk:\ud800") == 0
+    assert seed_archive.count("*", desk="\ud800*") == 0
+    assert seed_archive.count("tomahawk\ud800") == seed_archive.count("tomahawk")
+    for query in ("\ud800", "city:\ud800"):
+        with pytest.raises(QuerySyntaxError, match="no word"):
+            seed_archive.count(query)
+
+
+def test_a_closed_archive_can_be_closed_again_and_says_that_it_is_closed(seed_index):
+    with searcher.open(seed_index) as archive:
+        archive.close()
+    for ask in (lambda: archive.count("oil"), archive.stats, lambda: archive.get("x")):
+        with pytest.raises(searcher.SearcherError, match="the archive is closed"):
+            ask()
+
+
+def test_an_open_archive_outlives_a_rebuild(tmp_path, monkeypatch):
+    """The rebuild deletes the files that the open archive still reads."""
+    monkeypatch.setattr("searcher.indexing.mapped.SMALL_BYTES", 0)
+    news = tmp_path / "news"
+    news.mkdir()
+    for at in range(20):
+        (news / f"{at}.txt").write_text(f"Rain fell on hill {at}.\n\nIt stopped.")
+    searcher.index([news], tmp_path / "index")
+    with searcher.open(tmp_path / "index") as archive:
+        (news / "0.txt").write_text("Snow.")
+        searcher.index([news], tmp_path / "index", rebuild=True)
+        assert archive.search("rain", facets=["article"], group="article").total == 20
+        assert archive.get("news/0.txt#p1").paragraph.text == "Rain fell on hill 0."
+        assert len(list(archive.paragraphs())) == 40
+        assert archive.stats().paragraphs == 40

@@ -32,6 +32,7 @@ def one(archive: Archive, typed: Sequence[str], request: Request) -> int:
     page = _search(archive, query, request)
     printer = renderer(request.format_, _style(request))
     pager.write(printer.begin() + printer.page(page) + printer.end(), request.paged)
+    output.flush()
     _comment(archive, page, request)
     _doubt(page, typed, request)
     return _exit_code(page)
@@ -83,6 +84,7 @@ def _without_hits(archive: Archive, query: str, request: Request) -> Page:
         _explain(archive, page, request)
     if request.output == "count":
         output.write(f"{page.articles if page.group else page.total}\n")
+        output.flush()
         _say_undated(page)
     return page
 
@@ -96,6 +98,7 @@ def _print_paths(archive: Archive, query: str, request: Request) -> Page:
             output.write_bytes(os.fsencode(path) + b"\0")
         else:
             output.write(f"{display_path(path)}\n")
+    output.flush()
     _say_undated(page)
     return page
 

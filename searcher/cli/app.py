@@ -26,7 +26,7 @@ COMMANDS = {
     "show": "Print the article ID, or the paragraph ID in its context.",
     "similar": "Print what is like the article or paragraph ID, the likest first.",
     "save": "Save QUERY as NAME, so that `searcher new` tells what comes in.",
-    "saved": "List the saved searches, or delete one.",
+    "saved": "List the saved searches, with what each finds now, or delete some.",
     "new": "Print what came in since the last time, for saved searches.",
     "kwic": "Print every occurrence of QUERY with what stands left and right of it.",
     "trend": "Print how much is written about each QUERY, period by period.",
@@ -95,6 +95,7 @@ class LateGroup(click.Group):
             output.flush()
         except BaseException as error:  # each kind has its exit code
             code = failures.report(error, session)
+            output.finish()
         sys.exit(code)
 
     def _run(self, args: list[str], session: Session) -> int:
@@ -108,18 +109,10 @@ class LateGroup(click.Group):
 
 def _print_version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
     if asked and not ctx.resilient_parsing:
-        output.write(f"{PROGRAM} {_version()}\n")
+        from searcher.cli.software import software
+
+        output.write(f"{PROGRAM} {software()}\n")
         ctx.exit()
-
-
-def _version() -> str:
-    import searcher
-
-    if found := getattr(searcher, "__version__", ""):
-        return str(found)
-    from importlib.metadata import version
-
-    return version("searcher")
 
 
 @click.group(
@@ -135,7 +128,7 @@ def _version() -> str:
     is_eager=True,
     expose_value=False,
     callback=_print_version,
-    help="Print the version and exit.",
+    help="Print the version, and those of Whoosh and Python, and exit.",
 )
 @click.pass_context
 def cli(ctx: click.Context) -> None:

@@ -36,6 +36,7 @@ HIT_KEYS = (
     "after",
     "more",
     "duplicates",
+    "in_article",
 )
 CSV_KEYS = ("id", "date", "title", "section", "desk", "kind", "score", "path", "text")
 _NEIGHBOURS = ("before", "after")
@@ -55,4 +56,4 @@ def row(hit: Hit, names: Sequence[str]) -> dict[str, Any]:
     whole = hit.as_dict()
     if not names:
         return whole
-    return {name: whole.get(name, []) for name in names}
+    return {name: whole.get(name, 0 if name == "in_article" else []) for name in names}

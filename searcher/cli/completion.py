@@ -77,11 +77,46 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
         return words[1:], incomplete
 
     def format_completion(self, item: CompletionItem) -> str:
-        """Return the item as bash inserts it: spaces escaped, without what it has already."""
+        """Return the item as bash inserts it: escaped, without what it has already."""
         _, incomplete = self.get_completion_args()
-        known = incomplete.rpartition(":")[0]
-        value = item.value.removeprefix(f"{known}:") if known else item.value
-        return f"{item.type},{_escaped(value)}"
+        quote, known = _open_quote(os.environ.get("COMP_LINE", ""))
+        if not quote:  # bash replaces what stands behind the last colon
+            known = incomplete[: incomplete.rfind(":") + 1]
+        value = _requoted(item.value, incomplete).removeprefix(known)
+        return f"{item.type},{escaped(value, quote)}"
+
+
+def _open_quote(line: str) -> tuple[str, str]:
+    """Return the quote that is open at the end of the line, and its word as far as there.
+
+    bash replaces what stands behind the quote, colons and all, and closes it.
+
+    >>> _open_quote('searcher query section:"Break')
+    ('"', 'section:')
+    """
+    quote, opened, escaped = "", 0, False
+    for at, char in enumerate(line):
+        if escaped:
+            escaped = False
+        elif char == "\\" and quote != "'":
+            escaped = True
+        elif char in (quote or "'\""):
+            quote, opened = ("" if quote else char), at
+    return quote, _last_word(line[:opened]) if quote else ""
+
+
+def _last_word(line: str) -> str:
+    return "" if line[-1:].isspace() else _split(line)[-1]
+
+
+def _requoted(value: str, incomplete: str) -> str:
+    """Return the value with the quotes of the query language that were typed before it.
+
+    >>> _requoted("section:Breakthrough Elusive", 'section:"Break')
+    'section:"Breakthrough Elusive"'
+    """
+    field, quote, _ = incomplete.partition(':"')
+    return f'{field}:"{value.removeprefix(f"{field}:")}"' if quote else value
 
 
 def _split(line: str) -> list[str]:
@@ -98,8 +133,12 @@ def _while_closed(words: shlex.shlex) -> Iterator[str]:
         yield words.token
 
 
-def _escaped(value: str) -> str:
-    return "".join(f"\\{char}" if char in " '\"$`\\&;|<>()!*?[]#" else char for char in value)
+def escaped(value: str, quote: str = "") -> str:
+    """Return the value as bash reads it back, outside quotes or inside an open one."""
+    if quote == "'":
+        return value.replace("'", r"'\''")
+    special = '"$`\\' if quote else " '\"$`\\&;|<>()!*?[]#"
+    return "".join(f"\\{char}" if char in special else char for char in value)
 
 
 def _shell_class(shell: str) -> type[ShellComplete]:

@@ -53,7 +53,8 @@ def _closed_pipe(_error: BaseException) -> int:
     return PIPE_CLOSED
 
 
-def _interrupted(_error: BaseException) -> int:
+def _interrupted(error: BaseException) -> int:
+    _say_error(str(error) or "interrupted")
     return INTERRUPTED
 
 

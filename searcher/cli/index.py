@@ -10,6 +10,7 @@ import click
 
 from searcher.cli import index_summary, options, output
 from searcher.cli.progress import ProgressLine
+from searcher.cli.render_json import pretty
 from searcher.cli.session import index_path
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 DEFAULT_PATH = "seeds"
 STDIN = "-"
+INTERRUPTED = "interrupted; what was committed stays, and the next run goes on"
 
 HELP = f"""Read the articles under PATH into the index; PATH is `{DEFAULT_PATH}` unless given.
 
@@ -31,6 +33,7 @@ Examples:
   searcher index ~/archive/2025 ~/archive/2026 -i ~/archive/index
   searcher index articles.csv --map title=headline,date=published,text=body
   zcat wire.jsonl.gz | searcher index -
+  searcher index --format json | jq -r '.skips[].name'
 
 Exits 0, 2 on a wrong option, 3 when the index can't be used, 4 when some input was skipped.
 """
@@ -89,14 +92,28 @@ def _mapping(ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, 
     metavar="SECONDS",
     help="Wait so long for another run to finish.",
 )
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Name every file that was skipped, up to 1,000."
+)
+@options.format_option("text", "json")
 @options.traceback_option
-def command(paths: tuple[str, ...], index: str | None, **given: Any) -> int:
-    """Index the paths, and print the summary on stderr."""
+def command(
+    paths: tuple[str, ...], index: str | None, verbose: bool, format_: str, **given: Any
+) -> int:
+    """Index the paths, and print the summary on stderr, or the report on stdout."""
     with ProgressLine() as line:
         report = _run(paths or (DEFAULT_PATH,), index_path(index), given, line)
-    for text in index_summary.lines(report):
-        output.say(text)
+    if format_ == "json":
+        output.write(pretty(report.as_dict(), output.prints_letters()))
+    else:
+        _say_summary(report, verbose)
     return report.exit_code
+
+
+def _say_summary(report: Report, verbose: bool) -> None:
+    most_named = len(report.skips) if verbose else index_summary.MOST_NAMED
+    for text in index_summary.lines(report, most_named):
+        output.say(text)
 
 
 def _run(paths: Sequence[str], into: str, given: dict[str, Any], line: ProgressLine) -> Report:
@@ -120,6 +137,8 @@ def _run(paths: Sequence[str], into: str, given: dict[str, Any], line: ProgressL
         )
     except ArticleError as error:  # a path that is not there, and never was
         raise click.UsageError(str(error)) from error
+    except KeyboardInterrupt as stop:
+        raise KeyboardInterrupt("" if given["dry_run"] else INTERRUPTED) from stop
 
 
 def _read_options(given: dict[str, Any]) -> ReadOptions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from searcher.cli.labels import counted, took
@@ -12,19 +12,26 @@ if TYPE_CHECKING:
     from searcher.indexing import Report
 
 MOST_NAMED = 5
-"""So many skipped files are named."""
+"""So many skipped files are named, unless the reader wants more."""
 
 _VERBS = ("added", "changed", "removed", "unchanged")
 
 
-def lines(report: Report) -> Iterator[str]:
+def lines(report: Report, most_named: int = MOST_NAMED) -> Iterator[str]:
     """Yield the lines: what changed, what was skipped and why, what the index holds now."""
     yield from _changes(report)
-    yield from _skipped(report)
+    yield from _skipped(report, most_named)
+    if report.ignored:
+        yield _row("no article", f"{sum(report.ignored.values()):,}", _reasons(report.ignored))
     if report.undated:
         yield _row("undated", counted(report.undated, "article"), "found by no date filter")
     if report.missing:
         yield _row("kept", counted(report.missing, "source file"), "gone from the folder")
+    if report.stale:
+        older = "unreadable now; its older version stays"
+        if report.stale > 1:
+            older = "unreadable now; their older versions stay"
+        yield _row("kept", counted(report.stale, "source file"), older)
     yield _last(report)
 
 
@@ -36,17 +43,22 @@ def _changes(report: Report) -> Iterator[str]:
             yield _row(verb, articles, counted(count.paragraphs, "paragraph"))
 
 
-def _skipped(report: Report) -> Iterator[str]:
+def _skipped(report: Report, most_named: int) -> Iterator[str]:
     if not report.skipped:
         return
-    reasons = ", ".join(f"{count:,} {reason}" for reason, count in report.skipped.items())
     total = sum(report.skipped.values())
-    yield _row("skipped", f"{total:,}", reasons)
-    for skip in report.skips[:MOST_NAMED]:
+    yield _row("skipped", f"{total:,}", _reasons(report.skipped))
+    for skip in report.skips[:most_named]:
         why = f"{skip.reason}: {skip.detail}" if skip.detail else skip.reason
         yield f"    {display_path(skip.name)}: {why}"
-    if total > MOST_NAMED:
-        yield f"    and {total - MOST_NAMED:,} more"
+    if total > most_named:
+        yield f"    and {total - most_named:,} more"
+
+
+def _reasons(counts: Mapping[str, int]) -> str:
+    if len(counts) == 1:
+        return next(iter(counts))
+    return ", ".join(f"{count:,} {reason}" for reason, count in counts.items())
 
 
 def _last(report: Report) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from io import TextIOWrapper
+from io import BufferedWriter, RawIOBase, TextIOWrapper
 from typing import TextIO
 
 from searcher.highlight.display import display_text
@@ -22,6 +22,19 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    _buffer_stdout()
+
+
+def _buffer_stdout() -> None:
+    """Give stdout its buffer back, which PYTHONUNBUFFERED took.
+
+    Without one Python drops what a pipe or a full disk took no more, and raises nothing.
+    """
+    raw = getattr(sys.stdout, "buffer", None)
+    if isinstance(raw, RawIOBase):
+        encoding, errors = sys.stdout.encoding, sys.stdout.errors
+        buffer = BufferedWriter(raw)
+        sys.stdout = TextIOWrapper(buffer, encoding, errors, line_buffering=sys.stdout.isatty())
 
 
 def write(text: str) -> None:
@@ -38,6 +51,10 @@ def write_bytes(data: bytes) -> None:
 
 def say(message: str) -> None:
     """Print a message for the reader, on stderr; nothing in it can drive the terminal."""
+    # What was printed before it comes before it, wherever the two go.  A pipe that
+    # is closed is noticed where results are flushed, not here.
+    with contextlib.suppress(OSError, ValueError):
+        flush()
     if sys.stderr is not None:
         sys.stderr.write(display_text(message, multiline=True) + "\n")
 
@@ -46,6 +63,14 @@ def flush() -> None:
     """Send on what was printed, so that a closed pipe is noticed here."""
     if sys.stdout is not None:
         sys.stdout.flush()
+
+
+def finish() -> None:
+    """Send on what was printed before an error; what can't be sent is dropped."""
+    try:
+        flush()
+    except OSError:
+        abandon_stdout()
 
 
 def abandon_stdout() -> None:

@@ -8,20 +8,21 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
 
 from searcher.cli import output
 
 # As git has it: leave when it all fits, pass colours and nothing else, keep the screen.
 _LESS = "FRX"
 _LINES = 24
+_AT_ONCE_S = 1.0
+"""A pager that fails sooner than this has shown nothing that anyone read."""
 
 
 def write(text: str, allowed: bool = True) -> None:
     """Print a result, through a pager where that is wanted, possible and needed."""
     command = _command() if allowed and output.to_terminal() else []
-    if command and _longer_than_screen(text):
-        _page(command, text)
-    else:
+    if not (command and _longer_than_screen(text) and _page(command, text)):
         output.write(text)
 
 
@@ -37,8 +38,10 @@ def _longer_than_screen(text: str) -> bool:
     return text.count("\n") >= (shutil.get_terminal_size().lines or _LINES)
 
 
-def _page(command: list[str], text: str) -> None:
+def _page(command: list[str], text: str) -> bool:
+    """Run the pager; return whether it showed the text, as far as one can tell."""
     output.flush()
+    began = time.monotonic()
     environment = {"LESS": _LESS, **os.environ}
     encoding = sys.stdout.encoding or "utf-8"
     with subprocess.Popen(command, stdin=subprocess.PIPE, env=environment) as pager:  # noqa: S603
@@ -49,6 +52,8 @@ def _page(command: list[str], text: str) -> None:
         with contextlib.suppress(BrokenPipeError):
             pager.stdin.close()
         _wait(pager)
+    # A signal is the reader's own doing, and less ends with 2 on a Ctrl-C much later.
+    return pager.returncode <= 0 or time.monotonic() - began > _AT_ONCE_S
 
 
 def _wait(pager: subprocess.Popen[bytes]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searcher.cli import answer, columns, complete, options, words
+from searcher.cli import answer, columns, complete, conflicts, options, words
 from searcher.cli.request import Request
 from searcher.cli.session import open_archive
 
@@ -117,13 +117,12 @@ class QueryCommand(click.Command):
 @click.option(
     "-c",
     "--count",
-    "output_",
-    flag_value="count",
+    is_flag=True,
     help="Print the number of hits and nothing else; with --group, of articles.",
 )
-@click.option("-l", "output_", flag_value="paths", help="Print the paths of the files with hits.")
-@click.option("-0", "output_", flag_value="paths0", help="Like -l, but raw and ended by NUL.")
-@click.option("-q", "output_", flag_value="nothing", help="Print nothing; only exit 0 or 1.")
+@click.option("-l", "paths", is_flag=True, help="Print the paths of the files with hits.")
+@click.option("-0", "paths0", is_flag=True, help="Like -l, but raw and ended by NUL.")
+@click.option("-q", "nothing", is_flag=True, help="Print nothing; only exit 0 or 1.")
 @options.format_option("text", "json", "jsonl", "csv", "md", "html")
 @click.option(
     "--fields",
@@ -139,11 +138,13 @@ class QueryCommand(click.Command):
 def command(ctx: click.Context, /, arguments: tuple[str, ...], **given: Any) -> int:
     """Answer the query, or each query of standard input."""
     typed = words.without_marks(arguments)
+    several = typed == ["-"]
+    conflicts.check(ctx, given, several)
     request = Request.of(**given)
     if not typed and not request.narrows:
         raise click.UsageError("Missing the QUERY; `*` is every paragraph.", ctx)
     with open_archive(given["index"], given["synonyms"], given["no_synonyms"]) as archive:
-        if typed == ["-"]:
+        if several:
             return answer.each(archive, _stdin_queries(), request)
         return answer.one(archive, typed or ["*"], request)
 

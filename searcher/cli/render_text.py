@@ -77,6 +77,9 @@ class TextRenderer:
         lines = self._title(labels.article_facts(first.paragraph), first.title)
         for hit in (first, *first.more):
             lines += [*self._body(hit), f"{_MARGIN}{self._id(hit)}{self._standing(hit)}"]
+        unseen = first.in_article - 1 - len(first.more)
+        if unseen > 0:
+            lines.append(_MARGIN + self._paint(f"and {unseen:,} more", DIM))
         return [*lines, *self._duplicates(first)]
 
     def _duplicates(self, hit: Hit) -> Iterator[str]:

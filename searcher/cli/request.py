@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 DEFAULT_LIMIT = 10
+OUTPUTS = ("count", "nothing", "paths0", "paths")
 FILTERS = ("since", "until", "on", "section", "desk", "kind", "scope", "plain")
 
 
@@ -52,7 +53,7 @@ class Request:
             filters=filters,
             search=search,
             limit=given["limit"],
-            output=given["output_"] or "hits",
+            output=next((name for name in OUTPUTS if given[name]), "hits"),
             format_=given["format_"],
             columns=given["fields"],
             color=given["color"],

@@ -10,6 +10,7 @@ import click
 from searcher.cli import options, output
 from searcher.cli.render_json import pretty
 from searcher.cli.session import open_archive
+from searcher.cli.software import software
 from searcher.highlight.display import display_path
 
 HELP = """Say what the index holds: articles, paragraphs, dates, size.
@@ -34,7 +35,8 @@ def command(index: str | None, format_: str) -> int:
     if format_ == "json":
         output.write(pretty(figures, output.prints_letters()))
     else:
-        output.write("".join(f"{line}\n" for line in _lines(figures)))
+        shown = {**figures, "software": f"searcher {software()}"}
+        output.write("".join(f"{line}\n" for line in _lines(shown)))
     return 0
 
 

@@ -69,11 +69,13 @@ class Answer:
         articles: articles that hold them, exact.
         groups: the page, best first.  A group is one hit, or the best hits of
             one article when hits are grouped.
+        sizes: of grouped hits, how many each article has, those not shown too.
     """
 
     total: int
     articles: int
     groups: tuple[tuple[Scored, ...], ...]
+    sizes: tuple[int, ...] = ()
 
 
 class Engine(Protocol):

@@ -107,7 +107,10 @@ class LocalEngine:
         scores = self._scores(tree, matchers, found)
         hits = self._candidates(sort, scores, total if by_article else offset + limit, recency)
         page = self._groups(hits, offset, limit) if by_article else self._page(hits, offset, limit)
-        return Answer(total, articles, tuple(tuple(map(self._scored, group)) for group in page))
+        sizes = tuple(map(len, page)) if by_article else ()
+        shown = [self._ordered(foremost(GROUP_HITS, group))[:GROUP_HITS] for group in page]
+        groups = tuple(tuple(map(self._scored, group)) for group in shown)
+        return Answer(total, articles, groups, sizes)
 
     def _candidates(
         self, sort: str, scores: Hits, count: int, recency: Recency | None
@@ -162,8 +165,7 @@ class LocalEngine:
         best = {number: foremost(1, group)[0] for number, group in by_article.items()}
         number_of = {hit: number for number, hit in best.items()}
         chosen = self._ordered(foremost(offset + limit, best.values()))[offset : offset + limit]
-        groups = [by_article[number_of[hit]] for hit in chosen]
-        return [self._ordered(foremost(GROUP_HITS, group))[:GROUP_HITS] for group in groups]
+        return [by_article[number_of[hit]] for hit in chosen]
 
     def _ordered(self, hits: list[Candidate]) -> list[Candidate]:
         names: dict[tuple[int, int], tuple[str, int]] = {}

@@ -102,7 +102,8 @@ class ScanEngine:
         groups = _by_article(hits) if by_article else [[hit] for hit in hits]
         page = groups[offset : offset + limit]
         articles = {hit.paragraph.article for hit in hits}
-        return Answer(len(hits), len(articles), tuple(tuple(g[:GROUP_HITS]) for g in page))
+        sizes = tuple(map(len, page)) if by_article else ()
+        return Answer(len(hits), len(articles), tuple(tuple(g[:GROUP_HITS]) for g in page), sizes)
 
     def each(
         self, tree: Query, *, sort: str, limits: Limits, recency: Recency | None = None

@@ -73,14 +73,14 @@ class Segment:
         """Return how many documents hold a term."""
         if self.deleted:
             return len(self.docs(field, term))
-        return int(self.reader.doc_frequency(field, term.encode()))
+        return int(self.reader.doc_frequency(field, _bytes(term)))
 
     def _blocks(self, field: str, term: str | bytes) -> Iterable[Any]:
         matcher = self._matcher(field, term)
         return blocks(matcher) if matcher else ()
 
     def _matcher(self, field: str, term: str | bytes) -> Any:
-        key = term.encode() if isinstance(term, str) else term
+        key = _bytes(term) if isinstance(term, str) else term
         try:
             return self.reader.postings(field, key)
         except TermNotFound:
@@ -101,7 +101,7 @@ class Segment:
         """Return the terms of a field that begin with a prefix, in order."""
         if field in self._forms or not prefix:
             return (form for form in self.forms(field) if form.startswith(prefix))
-        return (term.decode() for term in self.reader.expand_prefix(field, prefix.encode()))
+        return (term.decode() for term in self.reader.expand_prefix(field, _bytes(prefix)))
 
     def column(self, name: str) -> Any:
         """Return a column's values, one for each docnum, deleted ones too."""
@@ -145,3 +145,8 @@ class Segment:
         """Return the stored fields of a document."""
         fields: dict[str, Any] = self.reader.stored_fields(docnum)
         return fields
+
+
+def _bytes(term: str) -> bytes:
+    # A query may hold a lone surrogate, which no term of an index does.
+    return term.encode("utf-8", "surrogatepass")

@@ -125,13 +125,16 @@ def index(
         IndexLocked: another run is still writing; the message says which.
         IndexIncompatible: another language or format; rebuild to change it.
         IndexUnreadable: the folder holds something else, or is damaged.
-        SearcherError: no stemmer for the language; `-` without `stdin`.
+        SearcherError: no stemmer for the language; `-` without `stdin`; a
+            mapping of a field that articles don't have.
         WhooshMismatch: another Whoosh is installed.
     """
     from searcher.errors import SearcherError
     from searcher.indexing.run import Order, run
     from searcher.readers import ReadOptions
 
+    options = options or ReadOptions()
+    _check_mapping(options)
     given = [os.fspath(path) for path in paths]
     if "-" in given and stdin is None:
         raise SearcherError("'-' stands for standard input, and none was given")
@@ -145,10 +148,21 @@ def index(
             check_content=check_content,
             jobs=jobs,
             language=language,
-            options=options or ReadOptions(),
+            options=options,
             wait_s=wait_s,
             commit_every=commit_every,
             progress=progress,
             stdin=stdin if "-" in given else None,
         )
     )
+
+
+def _check_mapping(options: ReadOptions) -> None:
+    """Refuse a mapping of unknown fields before anything is read or made."""
+    from searcher.errors import ArticleError, SearcherError
+    from searcher.readers.fields import checked
+
+    try:
+        checked(options.mapping)
+    except ArticleError as error:
+        raise SearcherError(f"can't map: {error}") from error

@@ -19,29 +19,53 @@ SMALL_BYTES = 1 << 20
 """Parts up to this size are copied; larger ones are mapped."""
 
 
+class _Descriptor:
+    """An open file, closed when the last stretch of it is gone.
+
+    It outlives the file's name: what a later commit deletes stays readable.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.number = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        self.size = os.fstat(self.number).st_size
+
+    def __del__(self) -> None:
+        if hasattr(self, "number"):
+            os.close(self.number)
+
+
 class MappedFile(StructFile):  # type: ignore[misc]
     """A stretch of a file, mapped into memory and read only.
 
     Args:
-        path: of the file.
+        source: the file, open.
         name: what Whoosh calls the stretch.
         offset: its first byte.
-        length: bytes; None goes to the end.
+        length: bytes.
     """
 
-    def __init__(self, path: Path, name: str, offset: int = 0, length: int | None = None) -> None:
+    def __init__(self, source: _Descriptor, name: str, offset: int, length: int) -> None:
         # A mapping starts at a multiple of the page size; what lies before the stretch is shift.
         start = offset - offset % mmap.ALLOCATIONGRANULARITY
-        self._path = path
+        self._source = source
         self._start = offset
         self._shift = offset - start
-        with path.open("rb") as file:
-            size = length if length is not None else os.fstat(file.fileno()).st_size - offset
-            mapped = mmap.mmap(
-                file.fileno(), size + self._shift, offset=start, access=mmap.ACCESS_READ
-            )
+        mapped = mmap.mmap(
+            source.number, length + self._shift, offset=start, access=mmap.ACCESS_READ
+        )
         super().__init__(mapped, name=name)
         self.seek(0)
+
+    @classmethod
+    def whole(cls, path: Path, name: str) -> MappedFile:
+        """Return a whole file.
+
+        Raises:
+            OSError: it can't be opened.
+            ValueError: it is empty.
+        """
+        source = _Descriptor(path)
+        return cls(source, name, 0, source.size)
 
     def seek(self, position: int, whence: int = os.SEEK_SET) -> int:
         """Go to a byte of the stretch."""
@@ -62,4 +86,4 @@ class MappedFile(StructFile):  # type: ignore[misc]
         """Return a stretch of the stretch, as a file of its own."""
         if length <= SMALL_BYTES:
             return BufferFile(self.get(position, length), name=name or self._name)
-        return MappedFile(self._path, name or self._name, self._start + position, length)
+        return MappedFile(self._source, name or self._name, self._start + position, length)

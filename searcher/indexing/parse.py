@@ -8,6 +8,7 @@ parent is killed.
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections import deque
@@ -15,8 +16,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Thread
 from typing import BinaryIO, TypeAlias
 
 from searcher.errors import ArticleError, SearcherError
@@ -24,7 +27,7 @@ from searcher.indexing.documents import checked, fingerprint
 from searcher.indexing.manifest import STDIN
 from searcher.indexing.plan import Candidate
 from searcher.model import Article
-from searcher.readers import ReadOptions, Skip, Source, load, read
+from searcher.readers import ReadOptions, Skip, Source, load, read, real_name
 
 Item: TypeAlias = "tuple[Article, str] | Skip"
 """An article with the fingerprint of its content, or what was passed over."""
@@ -51,7 +54,7 @@ def parse(candidate: Candidate, options: ReadOptions) -> Parsed:
     """Return a file's articles, read as they are taken."""
     checked_ns = time.time_ns()
     try:
-        source = load(candidate.path, candidate.name, options.max_bytes)
+        source = load(candidate.path, real_name(candidate.name), options.max_bytes)
     except ArticleError as error:
         return Parsed(candidate, checked_ns, "", [Skip(candidate.name, error.reason, error.detail)])
     if source.sha256 == candidate.sha256:
@@ -66,7 +69,7 @@ def parse_stream(stream: BinaryIO, options: ReadOptions) -> Parsed:
     if len(data) > options.max_bytes:
         skip = Skip(STDIN, "too large", f"more than {options.max_bytes:,} bytes on standard input")
         return Parsed(candidate, time.time_ns(), "", [skip])
-    source = Source(Path("-.jsonl"), STDIN, data)
+    source = Source(Path("-.jsonl"), STDIN, data, is_feed=True)
     items = _items(source, replace(options, format="jsonl")) if data.strip() else []
     return Parsed(candidate, time.time_ns(), "", items)
 
@@ -106,7 +109,7 @@ def parse_all(
     if jobs <= 1:
         yield from (parse(candidate, options) for candidate in candidates)
         return
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _ignore_interrupt)
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _prepare_worker)
     try:
         yield from _in_order(pool, candidates, options, window=2 * jobs)
     except BrokenProcessPool as error:
@@ -118,9 +121,18 @@ def parse_all(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _ignore_interrupt() -> None:
+def _prepare_worker() -> None:
     # Ctrl-C reaches the workers too; the run itself ends them in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that spawned it is gone, even if it was killed."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _in_order(

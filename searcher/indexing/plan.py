@@ -16,7 +16,7 @@ from pathlib import Path
 
 from searcher.errors import ArticleError
 from searcher.indexing.manifest import STDIN, Manifest, SourceRecord
-from searcher.readers import Found, ReadOptions, Skip, safe_name, walk
+from searcher.readers import Found, ReadOptions, Skip, real_name, safe_name, walk
 
 READING_VERSION = 2
 """Raised when readers give other articles for the same bytes, so that all are read again."""
@@ -49,6 +49,7 @@ class Plan:
     Attributes:
         candidates: files to read, by name.
         vanished: names of sources whose files are gone.
+        stale: names of sources that can't be reached now and stay as they are.
         unchanged: records of sources that are as the index knows them.
         inside: names of all sources at or under the paths.
         skips: what the walk passed over.
@@ -56,6 +57,7 @@ class Plan:
 
     candidates: list[Candidate] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
     unchanged: list[SourceRecord] = field(default_factory=list)
     inside: set[str] = field(default_factory=set)
     skips: list[Skip] = field(default_factory=list)
@@ -78,7 +80,7 @@ class Names:
 
     def path(self, name: str) -> Path:
         """Return the file of a source."""
-        return Path(os.path.normpath(self._base / name))
+        return Path(os.path.normpath(self._base / real_name(name)))
 
     def is_under(self, name: str, root: Path) -> bool:
         """Tell whether a source is the file or in the folder `root`."""
@@ -136,6 +138,7 @@ def make_plan(
         else:
             plan.candidates.append(_candidate(name, found[name], old, options))
     plan.vanished = sorted(n for n in plan.inside - found.keys() if _is_gone(n, names, plan.skips))
+    plan.stale = sorted(plan.inside - found.keys() - set(plan.vanished))
     plan.inside |= found.keys()
     if plan.candidates or plan.vanished:
         _wake_waiting(plan, manifest, found)
@@ -187,7 +190,7 @@ def _is_gone(name: str, names: Names, skips: list[Skip]) -> bool:
         return True
     except OSError:
         return False
-    blocked = [Path(os.path.abspath(s.name)) for s in skips if not s.ignored]  # noqa: PTH100
+    blocked = [Path(os.path.abspath(real_name(s.name))) for s in skips if not s.ignored]  # noqa: PTH100
     return not any(_holds(one, path) for one in blocked)
 
 

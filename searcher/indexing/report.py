@@ -53,10 +53,11 @@ class Report:
         files: seen under the paths, standard input too.
         files_unchanged: of those, how many were as the index knew them.
         missing: sources that are gone but were kept (`keep_missing`).
+        stale: sources that can't be read now, whose older version stays.
         undated: articles of this run, added or changed, that have no date.
         skips: what could not be read, the first 1,000.
         skipped: reason to how many, all of them.
-        ignored: files that are no articles.
+        ignored: reason to how many files (and records) that are no articles.
         total: what the index holds now; of a dry run, what it would hold.
         wrote: whether the index changed; always false of a dry run.
         dry_run: whether it was one.
@@ -70,10 +71,11 @@ class Report:
     files: int
     files_unchanged: int
     missing: int
+    stale: int
     undated: int
     skips: tuple[Skip, ...]
     skipped: dict[str, int]
-    ignored: int
+    ignored: dict[str, int]
     total: Count
     wrote: bool
     dry_run: bool
@@ -100,15 +102,16 @@ class Tally:
     files: int = 0
     files_unchanged: int = 0
     missing: int = 0
+    stale: int = 0
     undated: int = 0
-    ignored: int = 0
+    ignored: Counter[str] = field(default_factory=Counter)
     skips: list[Skip] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
 
     def skip(self, skip: Skip) -> None:
         """Count something that was passed over."""
         if skip.ignored:
-            self.ignored += 1
+            self.ignored[skip.reason] += 1
             return
         self.reasons[skip.reason] += 1
         if len(self.skips) < MAX_LISTED_SKIPS:
@@ -128,10 +131,11 @@ class Tally:
             files=self.files,
             files_unchanged=self.files_unchanged,
             missing=self.missing,
+            stale=self.stale,
             undated=self.undated,
             skips=tuple(self.skips),
             skipped=dict(sorted(self.reasons.items())),
-            ignored=self.ignored,
+            ignored=dict(sorted(self.ignored.items())),
             total=total,
             wrote=wrote,
             dry_run=dry_run,

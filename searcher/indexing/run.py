@@ -27,7 +27,7 @@ from searcher.indexing.plan import Names, Plan, make_plan, reading_fingerprint
 from searcher.indexing.report import Count, Progress, Report, Tally
 from searcher.indexing.schema import FORMAT_VERSION, format_of, language_of
 from searcher.indexing.source import SourceTaker, rank
-from searcher.indexing.storage import check_usable, has_index, open_index
+from searcher.indexing.storage import check_usable, has_index, open_index, with_errors
 from searcher.indexing.writer import DrySink, IndexSink, Settings, Sink, Stale
 from searcher.readers import ReadOptions, Skip
 
@@ -95,7 +95,9 @@ class Run:
 
     def _go(self, generation: int, reader: Any) -> Report:
         self.reader = reader
-        self.old = Manifest.read(reader) if reader is not None else Manifest(ArchiveRecord())
+        self.old = Manifest(ArchiveRecord())
+        if reader is not None:
+            self.old = with_errors(self.order.folder, lambda: Manifest.read(reader))
         language = self._language(reader)
         self.plan = self._make_plan()
         self.manifest = self.old
@@ -162,6 +164,7 @@ class Run:
         plan = self.plan
         for skip in plan.skips:
             self.tally.skip(skip)
+        self.tally.stale = len(plan.stale)
         self.tally.files = len(plan.candidates) + len(plan.unchanged) + bool(self.stream)
         for record in plan.unchanged:
             self._count_unchanged(record)
@@ -242,7 +245,8 @@ class Run:
             self._tell()
         if source.failed and self.order.rebuild and candidate.name in self.old.sources:
             source.rescue(self.old.sources[candidate.name])
-        source.finish(parsed.sha256)
+        # A record of rescued articles isn't one of the bytes that the file has now.
+        source.finish("" if source.rescued else parsed.sha256)
 
     def _tell(self, *, now: bool = False) -> None:
         elapsed = time.monotonic() - self.started

@@ -21,11 +21,11 @@ from whoosh.analysis import Token as WhooshToken
 from whoosh.fields import ID, NUMERIC, STORED, FieldType, Schema
 from whoosh.formats import Characters, Existence, Positions
 
-from searcher.analysis import Analyzer, fold, tokenize
+from searcher.analysis import Analyzer, fold_value, tokenize
 from searcher.indexing.columns import NumberColumn, TextColumn
 from searcher.indexing.postings import positions_value
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Version of the index format; an index of another one has to be rebuilt."""
 
 DESK_SEPARATOR = "\x1f"
@@ -156,11 +156,6 @@ class WholeValueAnalyzer(WhooshAnalyzer):  # type: ignore[misc]
         token.text, token.boost = fold_value(value), 1.0
         token.pos, token.startchar, token.endchar = 0, 0, len(value)
         yield token
-
-
-def fold_value(value: str) -> str:
-    """Return the term of a desk value: folded, with single spaces, `World News` as `world news`."""
-    return " ".join(fold(word) for word in value.split())
 
 
 class DeskField(FieldType):  # type: ignore[misc]

@@ -38,6 +38,7 @@ class SourceTaker:
 
     Attributes:
         failed: whether the source as a whole could not be read to its end.
+        rescued: whether its articles are those of the old index for that.
     """
 
     def __init__(self, run: Run, name: str, old: SourceRecord | None) -> None:
@@ -50,6 +51,7 @@ class SourceTaker:
         self.waiting: list[str] = []
         self.skips: list[Skip] = []
         self.failed = False
+        self.rescued = False
 
     def stamp(self, candidate: Candidate, checked_ns: int, reading: str) -> None:
         """Note the state of the file that the articles come from."""
@@ -86,6 +88,8 @@ class SourceTaker:
         for entry in old.entries:
             if entry.id not in self.entries:
                 self.take_stored(entry)
+        self.rescued = bool(old.entries)
+        self.run.tally.stale += self.rescued
 
     def _skip(self, skip: Skip) -> None:
         self.skips.append(skip)
@@ -160,6 +164,7 @@ class SourceTaker:
     def finish(self, sha256: str) -> None:
         """Settle what is gone from the source, and have its record written if it changed."""
         left = [entry for entry in self.old.values() if entry.id not in self.entries]
+        self.run.tally.stale += bool(left and self.failed)
         if left and self.failed and not self.entries:
             return
         if left and self._keeps_what_is_left():

@@ -22,9 +22,16 @@ from typing import Any, TypeVar
 import whoosh
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
-from whoosh.index import EmptyIndexError, FileIndex, IndexVersionError
+from whoosh.index import TOC, EmptyIndexError, FileIndex, IndexVersionError
+from whoosh.reading import SegmentReader
 
-from searcher.errors import IndexIncompatible, IndexMissing, IndexUnreadable, WhooshMismatch
+from searcher.errors import (
+    IndexIncompatible,
+    IndexMissing,
+    IndexUnreadable,
+    SearcherError,
+    WhooshMismatch,
+)
 from searcher.indexing.mapped import MappedFile
 from searcher.indexing.schema import FORMAT_VERSION, format_of, schema
 
@@ -51,7 +58,7 @@ class FolderStorage(FileStorage):  # type: ignore[misc]
         """Return a file of the folder."""
         path = Path(self._fpath(name))
         if name.endswith(".seg"):
-            return MappedFile(path, name)
+            return MappedFile.whole(path, name)
         if name.endswith(".toc"):
             return StructFile(BytesIO(path.read_bytes()), name=name)
         return super().open_file(name, *args, **options)
@@ -79,6 +86,55 @@ class DurableStorage(FolderStorage):
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+class GuardedIndex(FileIndex):  # type: ignore[misc]
+    """An index whose reader says what is wrong when it can't be opened.
+
+    Whoosh takes damage for a commit that is under way, or lets out whatever
+    the damage made it raise.
+    """
+
+    _tried = -1
+
+    def reader(self, reuse: Any = None) -> Any:
+        """Return a reader of the newest commit.
+
+        Raises:
+            IndexUnreadable: a file is missing or damaged; the message names it.
+        """
+        folder = Path(self.storage.folder)
+        return with_errors(folder, lambda: retried(lambda: self._newest(reuse), self._is_final))
+
+    def _newest(self, reuse: Any) -> Any:
+        toc = self._read_toc()
+        self._tried = toc.generation
+        try:
+            return self._reader(self.storage, toc.schema, toc.segments, toc.generation, reuse)
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:
+            raise _Damaged(self._broken(toc), error) from error
+
+    def _broken(self, toc: TOC) -> str:
+        """Return the file of the first segment that can't be opened."""
+        for segment in toc.segments:
+            try:
+                SegmentReader(self.storage, toc.schema, segment).close()
+            except Exception:
+                return str(segment.make_filename(segment.COMPOUND_EXT))
+        return str(TOC._filename(self.indexname, toc.generation))
+
+    def _is_final(self) -> bool:
+        """Tell whether no commit came since the last attempt that could have removed a file."""
+        return bool(self._tried == self.latest_generation())
+
+
+class _Damaged(Exception):
+    """A file of the index doesn't hold what it should."""
+
+    def __init__(self, name: str, error: Exception) -> None:
+        super().__init__(f"{name}: {type(error).__name__}: {error}")
 
 
 def guard_whoosh() -> None:
@@ -135,9 +191,9 @@ def open_index(
             f"no index in {folder}. Build one with: searcher index PATH --index {folder}", str(path)
         )
     storage = DurableStorage(str(folder)) if durable else FolderStorage(str(folder))
-    index = _with_errors(folder, lambda: retried(lambda: FileIndex(storage)))
+    index = with_errors(folder, lambda: retried(lambda: GuardedIndex(storage)))
     _check_format(
-        folder, _with_errors(folder, lambda: retried(lambda: index.schema)), any_format=any_format
+        folder, with_errors(folder, lambda: retried(lambda: index.schema)), any_format=any_format
     )
     return index
 
@@ -162,37 +218,55 @@ def has_index(folder: Path) -> bool:
         ) from error
 
 
-def retried(attempt: Callable[[], T]) -> T:
-    """Return what `attempt` returns, trying again while a commit swaps files under it."""
+def retried(attempt: Callable[[], T], is_final: Callable[[], bool] = lambda: False) -> T:
+    """Return what `attempt` returns, trying again while a commit swaps files under it.
+
+    `is_final` tells after a failure that no commit is the cause of it.
+    """
     until = time.monotonic() + RETRY_S
     while True:
         try:
             return attempt()
         except (FileNotFoundError, EmptyIndexError):
-            if time.monotonic() > until:
+            if time.monotonic() > until or is_final():
                 raise
             time.sleep(0.01)
 
 
-def _with_errors(folder: Path, attempt: Callable[[], T]) -> T:
+def with_errors(folder: Path, attempt: Callable[[], T]) -> T:
+    """Return what `attempt` returns of an index; whatever damage does comes as one error.
+
+    Raises:
+        IndexUnreadable: the message names the file where it is known.
+    """
     try:
         return attempt()
-    except IndexVersionError as error:
-        raise IndexIncompatible(
-            f"{folder}: a Whoosh index of another format ({error.version}). {_rebuild(folder)}",
-            str(folder),
-        ) from error
-    except PermissionError as error:
+    except (SearcherError, MemoryError):
+        raise
+    except FileNotFoundError as error:
+        gone = Path(error.filename or ".").name
+        raise _damaged(folder, f"{gone} is missing") from error
+    except OSError as error:
         raise IndexUnreadable(
-            f"{folder}: {error.strerror}: {error.filename}", str(folder)
+            f"{folder}: {error.strerror or error}: {error.filename}", str(folder)
         ) from error
+    except IndexVersionError as error:
+        found = f"its table of contents has the version {error.version}, unknown to Whoosh"
+        raise _damaged(folder, found) from error
+    except _Damaged as error:
+        raise _damaged(folder, str(error)) from error
     # A damaged table of contents is unpickled, which can raise anything.
     except Exception as error:
-        raise IndexUnreadable(
-            f"{folder}: the index can't be read ({type(error).__name__}: {error}). It is damaged: "
-            "delete the folder and index again",
-            str(folder),
-        ) from error
+        raise _damaged(folder, f"{type(error).__name__}: {error}") from error
+
+
+def _damaged(folder: Path, found: str) -> IndexUnreadable:
+    # A rebuild would have to read the damaged index, for what it takes over from it.
+    return IndexUnreadable(
+        f"{folder}: the index can't be read ({found}). It is damaged: "
+        "delete the folder and index again",
+        str(folder),
+    )
 
 
 def _check_format(folder: Path, fields: Any, *, any_format: bool) -> None:

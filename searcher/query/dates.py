@@ -100,7 +100,11 @@ def _any_year(match: re.Match[str]) -> AnyYear:
     month = _month_number(match.group(1), match.start(1))
     if match.group(2) is None:
         return AnyYear(month, None)
-    return AnyYear(month, _date(_LEAP_YEAR, month, int(match.group(2)), match.start(2)).day)
+    day, last = int(match.group(2)), calendar.monthrange(_LEAP_YEAR, month)[1]
+    if not 1 <= day <= last:
+        hint = f"The last day of {calendar.month_name[month]} is *-{month:02}-{last:02}."
+        raise DateProblem(f"day {day} does not exist", match.start(2), hint)
+    return AnyYear(month, day)
 
 
 def _bracket(match: re.Match[str], today: date | None) -> Days:
@@ -162,7 +166,18 @@ def _single(text: str, today: date | None) -> tuple[date, date]:
     if _YEAR.fullmatch(text):
         year = int(text)
         return _date(year, 1, 1, 0), _date(year, 12, 31, 0)
-    raise DateProblem(f"{text!r} is not a date" if text else "a date is missing")
+    raise DateProblem(
+        f"{text!r} is not a date" if text else "a date is missing", 0, _respelled(text)
+    )
+
+
+def _respelled(text: str) -> str:
+    """Return the hint for a date in another spelling; empty where none is recognised."""
+    if match := re.fullmatch(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})", text):
+        return f"Try {match[1]}-{match[2]:0>2}-{match[3]:0>2}."
+    if match := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text):
+        return f"Try {match[3]}-{match[2]:0>2}-{match[1]:0>2}."
+    return ""
 
 
 def _day(match: re.Match[str]) -> tuple[date, date]:
@@ -193,7 +208,7 @@ def _date(year: int, month: int, day: int, offset: int) -> date:
         raise DateProblem("year 0000 does not exist", offset)
     days = calendar.monthrange(year, month)[1]
     if not 1 <= day <= days:
-        name = f"{calendar.month_name[month]} {year}" if year != _LEAP_YEAR else "that month"
+        name = f"{calendar.month_name[month]} {year}"
         hint = f"The last day of {name} is {year:04}-{month:02}-{days:02}."
         raise DateProblem(f"day {day} of {name} does not exist", offset, hint)
     return date(year, month, day)

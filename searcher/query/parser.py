@@ -98,11 +98,14 @@ _FIELD = re.compile(r"([A-Za-z_]+):")
 _REFERENCE = re.compile(rf"query:(?!//)([^\s(){_QUOTES}^]*)", re.IGNORECASE)
 _REGEX = re.compile(r"/((?:[^/\\\s]|\\\S)+)/(?=\^|\s|\)|$)")
 _BOOST = re.compile(r"\^(\d+(?:\.\d+)?)(?=\s|\)|$)")
-_FUZZY = re.compile(r"(.+?)~(\d*)")
+_FUZZY = re.compile(r"(.+?)~([\d.]*)")
 _SLOP = re.compile(r"~(\d+)")
 _COMPARED = re.compile(r"(words|number)(?=[<>])", re.IGNORECASE)
 _NUMBERS = re.compile(r"(\d*)(\.\.)?(\d*)|([<>]=?)(\d+)")
 _ELSEWHERE = {"||": "OR", "|": "OR", "&&": "AND"}
+_MINUS = "-\u2010\u2011\u2013\u2212\ufe63\uff0d"
+_EXCLAIMED = re.compile(r"!+\w")
+_BOOSTED_VALUE = re.compile(r".+\^\d+(\.\d+)?")
 
 _FUNCTIONS = {
     "headline": "headline(oil)",
@@ -342,7 +345,7 @@ class _Parser:
 
     def _is_minus(self) -> bool:
         following = self.text[self.at + 1 : self.at + 2]
-        return self._peek() == "-" and bool(following.strip()) and following not in "-)"
+        return self._peek() in _MINUS and bool(following.strip()) and following not in _MINUS + ")"
 
     def _operator(self, word: str, *, take: bool = True) -> bool:
         self._skip_space()
@@ -367,6 +370,7 @@ class _Parser:
             return self._boosted(self._quoted(field), column)
         if first == "/" and (match := _REGEX.match(self.text, self.at)):
             return self._boosted(self._regex(field, match), column)
+        self._refuse_field(field)
         if function := FUNCTION.match(self.text, self.at):
             return self._boosted(self._function(field, function), column)
         if field == "text" and (compared := _COMPARED.match(self.text, self.at)):
@@ -374,7 +378,7 @@ class _Parser:
             return self._numbers(compared.group(1).lower(), self._take_chunk(field))
         if reference := _REFERENCE.match(self.text, self.at):
             return self._boosted(self._saved(field, reference), column)
-        if named := self._field():
+        if FIELDS[field].reads in ("stems", "words") and (named := self._field()):
             return self._in_field(named, column)
         return self._chunk(field)
 
@@ -477,6 +481,8 @@ class _Parser:
         if self._peek() != ")":
             self._fail(column, "this ( is never closed", "Add a ) or take the ( out.")
         self.at += 1
+        if self.text[self.at : self.at + 1] == "~":
+            self._fail(self.at, "~ goes behind a word or a phrase", 'Try oil~ or "oil price"~3.')
         self.depth -= 1
         if tree is None:
             self._fail(column, "there is nothing between these brackets", "Take them out.")
@@ -571,6 +577,7 @@ class _Parser:
         start = self.at
         if self.form and FIELDS[field].reads not in ("stems", "words"):
             self._fail(column, f"{field}: can't stand in {self.form}()", "Put it before.")
+        self._refuse_operator(field)
         self._nested(column)
         tree = self._said() if field == "said" else self._primary(field)
         self.depth -= 1
@@ -604,6 +611,21 @@ class _Parser:
         except ReferenceProblem as problem:
             self._fail(column, str(problem), problem.hint)
 
+    def _refuse_operator(self, field: str) -> None:
+        """Refuse what stands before a field, not behind its colon: NOT, a minus, a field."""
+        column = self.at
+        if self._is_minus():
+            self._fail(column, f"the minus goes before {field}:", f"Try -{field}:word")
+        for word in ("AND", "OR", "NOT"):
+            if self._operator(word, take=False):
+                self._fail(column, f"{word} goes before {field}:", f"Try {word} {field}:word")
+
+    def _refuse_field(self, field: str) -> None:
+        match = _FIELD.match(self.text, self.at)
+        if field != "text" and match and match.group(1).lower() in FIELDS:
+            hint = "Write one behind the other, each with its own value."
+            self._fail(self.at, f"{match.group()} stands inside {field}:", hint)
+
     # Words and values.
 
     def _chunk(self, field: str) -> Query | None:
@@ -612,6 +634,9 @@ class _Parser:
         if chunk.text in _ELSEWHERE and reads == "stems":
             word = _ELSEWHERE[chunk.text]
             self._fail(chunk.column, f"{chunk.text} is no operator here", f"Write {word}.")
+        if _EXCLAIMED.match(chunk.text) and reads in ("stems", "words"):
+            hint = f"To leave a word out, write -{chunk.text.lstrip('!')}. {_AS_WORDS}"
+            self._fail(chunk.column, "! is no operator here", hint)
         if reads in ("value", "tail"):
             return self._value(field, chunk)
         if reads in ("date", "number"):
@@ -643,9 +668,12 @@ class _Parser:
         return self._with_boost(leaf, boost, chunk.column)
 
     def _split_boost(self, chunk: _Chunk) -> tuple[str, float]:
-        word, caret, number = chunk.text.rpartition("^")
-        if not caret or not word or not re.fullmatch(r"\d+(\.\d+)?", number):
+        word, caret, number = chunk.text.partition("^")
+        if not caret or not word:
             return chunk.text, 1.0
+        if not re.fullmatch(r"\d+(\.\d+)?", number):
+            hint = f"Try {word}^2. {_AS_WORDS}"
+            self._fail(chunk.column + len(word), "a boost is a ^ and a number", hint)
         return word, self._boost(number, chunk.column + len(word))
 
     def _fuzzy(self, field: str, text: str, column: int) -> Query | None:
@@ -655,7 +683,7 @@ class _Parser:
         tokens = tokenize(match.group(1))
         if not tokens:
             return None
-        distance = int(match.group(2) or 1)
+        distance = int(match.group(2) or 1) if "." not in match.group(2) else 0
         if distance > MAX_FUZZY_DISTANCE or distance < 1:
             word = match.group(1)
             hint = f"Try {word}~1 or {word}~2."
@@ -690,6 +718,9 @@ class _Parser:
 
     def _value(self, field: str, chunk: _Chunk, *, literal: bool = False) -> Query:
         value = fold_value(chunk.text) if FIELDS[field].reads == "value" else chunk.text
+        if not literal and _BOOSTED_VALUE.fullmatch(value):
+            self._fail(chunk.column, "a filter has no score to boost", "Take the ^ out.")
+        value = "*" if (field, value) == ("kind", "all") else value
         is_pattern = not literal and bool(set(value) & {"*", "?"})
         if field == "kind" and not is_pattern and value not in KINDS:
             self._fail(chunk.column, f"there is no kind {value!r}", f"Kinds: {', '.join(KINDS)}.")
@@ -713,6 +744,9 @@ class _Parser:
             return _compared(field, comparison, int(bound))
         if not dots:
             return Numbers(field, int(low), int(low))
+        if low and high and int(low) > int(high):
+            hint = f"Try {field}:{high}..{low}."
+            self._fail(chunk.column, "the range ends before it starts", hint)
         return Numbers(field, int(low) if low else None, int(high) if high else None)
 
     # Boosts, space and errors.

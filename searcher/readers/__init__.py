@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from ..errors import ArticleError
 from ..model import Article
 from .base import DEFAULTS, Reader, ReadOptions, Skip
-from .characters import safe_name
+from .characters import real_name, safe_name
 from .quotes import with_quotes
 from .registry import READERS, find_reader, has_reader, suffix_of
 from .source import MAX_BYTES, Source, load
@@ -36,6 +36,7 @@ __all__ = [
     "has_reader",
     "load",
     "read",
+    "real_name",
     "safe_name",
     "suffix_of",
     "walk",

@@ -66,6 +66,11 @@ Reader = Callable[[Source, ReadOptions], Iterator[Article | Skip]]
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
+def is_key(name: str) -> bool:
+    """Tell whether a record's own id can stand in an article's id."""
+    return bool(_KEY.fullmatch(name))
+
+
 class Keys:
     """Names the articles of one file: each key once, `~2` after the second of a kind.
 
@@ -79,6 +84,6 @@ class Keys:
 
     def take(self, wanted: str, ordinal: int) -> str:
         """Return `wanted` if it can be a key, else the ordinal; made unique in the file."""
-        key = wanted if _KEY.fullmatch(wanted) else str(ordinal)
+        key = wanted if is_key(wanted) else str(ordinal)
         count = self._taken[key] = self._taken.get(key, 0) + 1
         return key if count == 1 else f"{key}~{count}"

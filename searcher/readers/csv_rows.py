@@ -1,7 +1,8 @@
 """CSV and TSV: a header row, then one article a row.
 
 The delimiter is a tab in `.tsv`; else the one of `, ; tab |` that the header
-row has most of.  Fields in quotes may span lines.
+header row has most of.  Fields in quotes may span lines.  Columns of one name
+are a list, as in JSON.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from ..errors import ArticleError
 from ..model import Article
@@ -22,26 +24,52 @@ from .spans import Span
 
 _DELIMITERS = ",;\t|"
 _MAX_FIELD_CHARS = 2**31 - 1
+_MOST_READINGS = 10
 
 
 def read(source: Source, options: ReadOptions = DEFAULTS) -> Iterator[Article | Skip]:
     """Yield an article a row, named by its own id or by the ordinal of the row.
 
+    A row whose quotes don't close is a Skip named by its line, and reading
+    goes on at the line after.
+
     Raises:
-        ArticleError: reason "no header row", "not CSV", "no such column" or
-            "no such field".
+        ArticleError: reason "no header row", "unclosed quote", "malformed
+            quotes", "no such column" or "no such field".
     """
-    rows = _rows(source.text, suffix_of(source.path, options))
-    header = [fold(name) for name in next(rows, ([], (0, 0)))[0]]
+    rows = _Rows(source.text, suffix_of(source.path, options))
+    header = [fold(name) for name in _header(rows)]
     mapping = _mapping(options, header)
     keys = Keys()
-    for ordinal, (row, extent) in enumerate(rows, start=1):
+    for ordinal, row in enumerate(rows, start=1):
         try:
-            record = _record(header, row, mapping)
+            record = _record(header, _good(row), mapping)
             key = keys.take(record.first("id"), ordinal)
-            yield article(source, options, record, extent, key)
+            yield article(source, options, record, row.extent, key)
         except ArticleError as error:
-            yield Skip(f"{source.name}:{ordinal}", error.reason, error.detail)
+            number = row.line if row.error else ordinal
+            yield Skip(f"{source.name}:{number}", error.reason, error.detail)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row, where it stands, and what is wrong with its quotes."""
+
+    cells: list[str]
+    extent: Span
+    line: int
+    error: ArticleError | None = None
+
+
+def _header(rows: Iterator[_Row]) -> list[str]:
+    first = next(rows, None)
+    return _good(first) if first else []
+
+
+def _good(row: _Row) -> list[str]:
+    if row.error:
+        raise row.error
+    return row.cells
 
 
 def _mapping(options: ReadOptions, header: list[str]) -> dict[str, str]:
@@ -59,22 +87,53 @@ def _record(header: list[str], row: list[str], mapping: Mapping[str, str]) -> Re
     if len(row) > len(header):
         expected = f"expected {len(header)} columns, found {len(row)}"
         raise ArticleError("too many columns", expected)
-    return Record(dict(zip(header, row, strict=False)), mapping)
+    values: dict[str, list[str]] = {name: [] for name in header}
+    for name, value in zip(header, row, strict=False):
+        values[name].append(value)
+    return Record(values, mapping)
 
 
-def _rows(text: str, suffix: str) -> Iterator[tuple[list[str], Span]]:
-    """Yield every row that is not blank, and its extent."""
-    csv.field_size_limit(_MAX_FIELD_CHARS)
-    lines = _Lines(text)
-    rows = csv.reader(lines, delimiter="\t" if suffix == ".tsv" else _delimiter(text))
-    start = 0
-    try:
-        for row in rows:
-            if any(map(str.strip, row)):
-                yield row, (start, lines.at)
-            start = lines.at
-    except csv.Error as error:
-        raise ArticleError("not CSV", f"{error} (row {rows.line_num})") from error
+class _Rows:
+    """The rows that are not blank; a bad one costs its first line alone."""
+
+    def __init__(self, text: str, suffix: str) -> None:
+        csv.field_size_limit(_MAX_FIELD_CHARS)
+        self._text = text
+        self._delimiter = "\t" if suffix == ".tsv" else _delimiter(text)
+        self._lines = _Lines(text)
+        self._reader = self._open()
+        # Lines after a bad one are read again; without a bound that could take for ever.
+        self._patience = _MOST_READINGS * len(text)
+
+    def __iter__(self) -> _Rows:
+        return self
+
+    def __next__(self) -> _Row:
+        while True:
+            start, line = self._lines.at, self._lines.number + 1
+            try:
+                cells = next(self._reader)
+            except csv.Error as error:
+                return self._bad(start, line, error)
+            if any(map(str.strip, cells)):
+                return _Row(cells, (start, self._lines.at), line)
+
+    def _bad(self, start: int, line: int, error: csv.Error) -> _Row:
+        open_ended = self._lines.number > line or "end of data" in str(error)
+        reason = "unclosed quote" if open_ended else "malformed quotes"
+        self._patience -= self._lines.at - start
+        self._lines.go(start, line - 1)
+        next(self._lines)
+        self._reader = self._open() if self._patience > 0 else self._alone()
+        extent = (start, self._lines.at)
+        return _Row([], extent, line, ArticleError(reason, f"{error}; the row begins here"))
+
+    def _open(self) -> Iterator[list[str]]:
+        return csv.reader(self._lines, delimiter=self._delimiter, strict=True)
+
+    def _alone(self) -> Iterator[list[str]]:
+        for line in self._lines:
+            yield from csv.reader([line], delimiter=self._delimiter, strict=True)
 
 
 class _Lines:
@@ -82,7 +141,7 @@ class _Lines:
 
     def __init__(self, text: str) -> None:
         self._lines = io.StringIO(text, newline="")
-        self.at = 0
+        self.at = self.number = 0
 
     def __iter__(self) -> _Lines:
         return self
@@ -90,8 +149,14 @@ class _Lines:
     def __next__(self) -> str:
         line = next(self._lines)
         self.at += len(line)
+        self.number += 1
         # The csv module of Python 3.10 refuses a line with a NUL in it.
         return line.replace("\0", "")
+
+    def go(self, at: int, number: int) -> None:
+        """Go back to the start of a line that so many lines stand before."""
+        self._lines.seek(at)
+        self.at, self.number = at, number
 
 
 def _delimiter(text: str) -> str:

@@ -38,14 +38,17 @@ MONTHS = {
 
 _MAX_CHARS = 80
 _WEEKDAY = r"(?:[A-Za-z]{3,9},?\s+)?"
-_REST = r"(?:[T\s,;(].*)?$"
+_ORDINAL = r"(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?"
+_REST = r"(?:[T\s,;(].*|Z|[+-][0-9]{2}:[0-9]{2})?$"
 _SHAPES = tuple(
     re.compile(shape + _REST, re.DOTALL)
     for shape in (
         r"(?P<y>[0-9]{4})(?P<s>[-/.])(?P<m>[0-9]{1,2})(?P=s)(?P<d>[0-9]{1,2})",
-        r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})",
-        _WEEKDAY + r"(?P<d>[0-9]{1,2})[\s-]{1,3}(?P<m>[A-Za-z]{3,9})\.?,?[\s-]{1,3}(?P<y>[0-9]{4})",
-        _WEEKDAY + r"(?P<m>[A-Za-z]{3,9})\.?\s{1,3}(?P<d>[0-9]{1,2}),?\s{1,3}(?P<y>[0-9]{4})",
+        r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?:(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9])?",
+        # Only with dots does the day surely come first.
+        r"(?P<d>[0-9]{1,2})\.(?P<m>[0-9]{1,2})\.(?P<y>[0-9]{4})",
+        _WEEKDAY + _ORDINAL + r"[\s-]{1,3}(?P<m>[A-Za-z]{3,9})\.?,?[\s-]{1,3}(?P<y>[0-9]{4})",
+        _WEEKDAY + r"(?P<m>[A-Za-z]{3,9})\.?\s{1,3}" + _ORDINAL + r",?\s{1,3}(?P<y>[0-9]{4})",
     )
 )
 # Exports write 0001-01-01 or 9999-12-31 where they know no date.
@@ -62,9 +65,10 @@ _FILE_SUFFIX = re.compile(r"\.[A-Za-z]\w{0,9}$")
 def parse_day(value: str) -> date | None:
     """Return the calendar day that a date string names, or None.
 
-    ISO 8601 with or without a time, `20260225`, RFC 2822, and English dates
-    with the month in letters are read.  Days of digits alone whose order is
-    open, two-digit years, impossible days and timestamps give None.
+    ISO 8601 with or without a time or a zone, `20260225`, `20260225101112`,
+    `25.02.2026`, RFC 2822, and English dates with the month in letters are
+    read.  Days of digits alone whose order is open, two-digit years,
+    impossible days and timestamps give None.
     """
     head = value.strip()[:_MAX_CHARS]
     for shape in _SHAPES:

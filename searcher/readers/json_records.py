@@ -12,11 +12,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from hashlib import blake2b
 from typing import Any
 
 from ..errors import ArticleError
 from ..model import Article
-from .base import DEFAULTS, Keys, ReadOptions, Skip
+from .base import DEFAULTS, Keys, ReadOptions, Skip, is_key
 from .fields import Record, checked, require
 from .records import article
 from .source import Source
@@ -58,14 +59,17 @@ def read_lines(source: Source, options: ReadOptions = DEFAULTS) -> Iterator[Arti
     mapping = checked(options.mapping)
     if mapping:
         require(mapping, (_unwrapped(value) for value in _readable(source.text)))
-    keys = Keys()
+    keys, seen = Keys(), set[str]()
     for number, span in _lines(source.text):
         try:
             value = _line(source.text, span)
         except ArticleError as error:
             yield Skip(f"{source.name}:{number}", error.reason, error.detail)
             continue
-        yield _article(source, options, (value, span), Keyed(keys, number, True, mapping))
+        place = Keyed(keys, number, True, mapping)
+        if source.is_feed:
+            place = KeyedByContent(keys, number, value, mapping, seen)
+        yield _article(source, options, (value, span), place)
 
 
 class Keyed:
@@ -79,6 +83,34 @@ class Keyed:
         return self.keys.take(record.first("id"), self.ordinal) if self.many else ""
 
 
+class KeyedByContent(Keyed):
+    """A record of a feed: one without an id is named by what it says."""
+
+    def __init__(
+        self, keys: Keys, ordinal: int, value: Any, mapping: Mapping[str, str], seen: set[str]
+    ) -> None:
+        super().__init__(keys, ordinal, True, mapping)
+        self.digest, self.seen = _digest(json.dumps(value, sort_keys=True)), seen
+
+    def key(self, record: Record) -> str:
+        """Return the article's key.
+
+        Raises:
+            Repeated: the feed had this very record already.
+        """
+        written = record.first("id")
+        if written:
+            return self.keys.take(written if is_key(written) else _digest(written), self.ordinal)
+        if self.digest in self.seen:
+            raise Repeated("same record again", "it stands twice on standard input")
+        self.seen.add(self.digest)
+        return self.keys.take(self.digest, self.ordinal)
+
+
+class Repeated(ArticleError):
+    """A record stands twice in a feed: nothing is amiss, and nothing is lost."""
+
+
 def _article(
     source: Source, options: ReadOptions, found: tuple[Any, Span], place: Keyed
 ) -> Article | Skip:
@@ -90,7 +122,11 @@ def _article(
     try:
         return article(source, options, record, extent, place.key(record))
     except ArticleError as error:
-        return Skip(name, error.reason, error.detail)
+        return Skip(name, error.reason, error.detail, ignored=isinstance(error, Repeated))
+
+
+def _digest(said: str) -> str:
+    return blake2b(said.encode("utf-8", "backslashreplace"), digest_size=6).hexdigest()
 
 
 def _values(text: str, mapping: Mapping[str, str]) -> Iterator[_Found]:

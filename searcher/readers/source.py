@@ -31,12 +31,15 @@ class Source:
         name: the stable name with forward slashes that article ids start with.
         data: all bytes.
         mtime: time of the last change, in seconds since 1970; 0 if unknown.
+        is_feed: it came from a pipe and another will come, so where a record
+            stands in it says nothing.
     """
 
     path: Path
     name: str
     data: bytes = field(repr=False)
     mtime: float = 0.0
+    is_feed: bool = False
 
     @cached_property
     def sha256(self) -> str:

@@ -70,6 +70,7 @@ class Folded:
         duplicates: of each group its near-duplicates: a paragraph each, or the
             first paragraph of each article when hits are grouped.
         kept: with `only` the hits that are counted, else None: all.
+        sizes: of grouped hits, how many each article has, those not shown too.
     """
 
     total: int
@@ -77,6 +78,7 @@ class Folded:
     groups: tuple[Group, ...]
     duplicates: tuple[tuple[Paragraph, ...], ...] = ()
     kept: tuple[Paragraph, ...] | None = None
+    sizes: tuple[int, ...] = ()
 
 
 class Unit:
@@ -140,7 +142,7 @@ class Folder:
         if dups == COLLAPSE:
             return self._collapsed(offset, limit)
         answer = self._search(offset, limit, self.by_article)
-        return Folded(answer.total, answer.articles, answer.groups)
+        return Folded(answer.total, answer.articles, answer.groups, sizes=answer.sizes)
 
     def _search(self, offset: int, limit: int, by_article: bool) -> Answer:
         return self.engine.search(
@@ -156,7 +158,8 @@ class Folder:
     def _collapsed(self, offset: int, limit: int) -> Folded:
         whole = self._search(0, 0, self.by_article)
         unit = Unit(self.engine, self.by_article)
-        groups = self._walked(self.by_article) if limit else ()
+        sizes: dict[str, int] = {}
+        groups = self._walked(self.by_article, sizes) if limit else ()
         found = standing(groups, unit.name, unit.copies, offset + limit)[offset:]
         articles = {other.article for _, folded in found for other in folded.values()}
         hits = self.engine.hits_in(self.tree, articles, self.limits) if articles else ()
@@ -166,6 +169,7 @@ class Folder:
             whole.articles,
             tuple(group for group, _ in found),
             tuple(tuple(o for n, o in folded.items() if n in names) for _, folded in found),
+            sizes=tuple(sizes[group[0].paragraph.article] for group, _ in found) if sizes else (),
         )
 
     def _duplicated(self, offset: int, limit: int) -> Folded:
@@ -174,21 +178,27 @@ class Folder:
         groups: dict[str, list[Scored]] = {}
         for hit in kept:
             groups.setdefault(unit.name_of(hit.paragraph), []).append(hit)
-        page = [tuple(group[:GROUP_HITS]) for group in groups.values()][offset : offset + limit]
+        whole = list(groups.values())[offset : offset + limit]
+        page = [tuple(group[:GROUP_HITS]) for group in whole]
         return Folded(
             len(kept),
             len({hit.paragraph.article for hit in kept}),
             tuple(page),
             tuple(tuple(unit.copies(group).values()) for group in page),
             tuple(hit.paragraph for hit in kept),
+            sizes=tuple(map(len, whole)) if self.by_article else (),
         )
 
-    def _walked(self, by_article: bool) -> Iterator[Group]:
-        """Yield all groups in order, asked for in ever larger steps."""
+    def _walked(self, by_article: bool, sizes: dict[str, int] | None = None) -> Iterator[Group]:
+        """Yield all groups in order, asked for in ever larger steps; note their sizes."""
         check_time = self.limits.stopwatch()
         offset, step = 0, _FIRST_STEP
         while True:
-            groups = self._search(offset, step, by_article).groups
+            answer = self._search(offset, step, by_article)
+            groups = answer.groups
+            if sizes is not None and answer.sizes:
+                articles = (group[0].paragraph.article for group in groups)
+                sizes.update(zip(articles, answer.sizes, strict=True))
             for group in groups:
                 check_time()
                 yield group

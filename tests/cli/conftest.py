@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,3 +89,14 @@ def answer_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[Page], None]:
         monkeypatch.setattr("searcher.open", opened, raising=False)
 
     return install
+
+
+def read_all(ours: int, process: subprocess.Popen[bytes]) -> bytes:
+    """Return what the process writes to the terminal until it ends."""
+    seen, deadline = b"", time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if select.select([ours], [], [], 0.05)[0]:
+            seen += os.read(ours, 65536)
+        elif process.poll() is not None:
+            return seen
+    raise TimeoutError(seen)

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import platform
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
@@ -29,7 +31,61 @@ def test_the_summaries_of_the_help_are_the_commands_own():
 
 
 def test_the_version_is_the_packages(run):
-    assert run("--version").stdout == f"searcher {searcher.__version__}\n"
+    assert run("--version").stdout.startswith(f"searcher {searcher.__version__} (")
+
+
+def test_the_version_and_the_figures_name_what_runs(run):
+    """A report of a fault starts there."""
+    running = f"(whoosh3 {version('whoosh3')}, Python {platform.python_version()})"
+
+    assert running in run("--version").stdout
+    assert running in run("stats").stdout
+
+
+def test_the_version_is_told_without_whoosh(run, monkeypatch):
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("importlib.metadata.version", missing)
+
+    assert "(no whoosh3, Python " in run("--version").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "instead"),
+    [
+        (["--facet", "desk", "--format", "csv"], "--format json"),
+        (["--facet", "desk", "--format", "jsonl"], "--format json"),
+        (["-C", "1", "--format", "csv"], "--format json"),
+        (["--fields", "id", "--format", "md"], "json, jsonl or csv"),
+        (["--fields", "id", "--format", "html"], "json, jsonl or csv"),
+        (["-c", "-l"], "just one"),
+        (["-l", "-c"], "just one"),
+        (["-c", "-0"], "just one"),
+        (["--count", "-q"], "just one"),
+        (["-qc"], "just one"),
+    ],
+)
+def test_what_would_be_ignored_is_refused(run, arguments, instead):
+    result = run("query", "Tomahawk", *arguments)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert instead in result.stderr
+    assert result.stderr.splitlines()[-1].startswith("searcher: ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["Tomahawk", "-C", "1", "--format", "csv", "--fields", "id,before"],
+        ["Tomahawk", "-C", "0", "--format", "csv"],
+        ["Tomahawk", "-c", "-c"],
+        ["Tomahawk", "-l", "-0"],
+        ["-", "--facet", "desk", "--format", "jsonl"],
+    ],
+)
+def test_what_is_shown_after_all_is_allowed(run, arguments):
+    assert run("query", *arguments, stdin="Tomahawk\n").exit_code == 0
 
 
 def test_a_command_that_is_none_may_be_a_query(run):
@@ -177,7 +233,7 @@ def test_spans_slice_the_text_exactly(run):
 def test_the_keys_that_fields_chooses_from_are_the_hits(run):
     jsonl = run("query", "Zelenskyy", "-C", "1", "-n", "1", "--format", "jsonl").stdout
 
-    assert {*json.loads(jsonl), "more", "duplicates"} == set(columns.HIT_KEYS)
+    assert {*json.loads(jsonl), "more", "duplicates", "in_article"} == set(columns.HIT_KEYS)
 
 
 @pytest.mark.parametrize("format_", ["text", "json", "jsonl", "csv"])

@@ -3,8 +3,13 @@
 import os
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+
+from searcher.cli import completion
+from tests.cli.conftest import environment, read_all
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -26,6 +31,12 @@ def offered(run, line: str, **env: str) -> list[str]:
         ("searcher query -sec", "-section:"),
         ("searcher query section:Break", r"Breakthrough\ Elusive"),
         (r"searcher query section:Breakthrough\ El", r"Breakthrough\ Elusive"),
+        ('searcher query section:"Break', "Breakthrough Elusive"),
+        ("searcher query section:'Breakthrough El", "Breakthrough Elusive"),
+        ('searcher query -section:"Break', "Breakthrough Elusive"),
+        ('searcher query "section:Break', "section:Breakthrough Elusive"),
+        ("searcher query 'section:\"Break", 'section:"Breakthrough Elusive"'),
+        ('searcher query x --section "Break', "Breakthrough Elusive"),
         ("searcher query kind:cap", "caption"),
         ("searcher query desk:wea", "Weather"),
         ("searcher query x --section Break", r"Breakthrough\ Elusive"),
@@ -66,24 +77,73 @@ def test_each_shell_gets_a_script(run, shell):
         subprocess.run(check, input=result.stdout.encode(), check=True, capture_output=True)
 
 
-@pytest.mark.skipif(not shutil.which("bash"), reason="no bash")
-def test_bash_completes_a_section(run, start, in_seeds, tmp_path):
-    """The script in a real bash, as Tab would call it."""
-    from tests.cli.conftest import environment
+@pytest.mark.parametrize(
+    ("value", "quote", "inserted"),
+    [
+        ('the $1 "deal"', '"', r"the \$1 \"deal\""),
+        ("the $1 deal", "'", "the $1 deal"),
+        ("the $1 deal", "", r"the\ \$1\ deal"),
+        ("Sotheby's", "'", r"Sotheby'\''s"),
+    ],
+)
+def test_a_value_is_escaped_as_its_quote_wants_it(value, quote, inserted):
+    assert completion.escaped(value, quote) == inserted
 
+
+@pytest.fixture
+def program(run, tmp_path) -> Path:
+    """A folder with `searcher` as a program, and the script that completes it."""
     program = tmp_path / "searcher"
-    import sys
-
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m searcher "$@"\n')
     program.chmod(0o755)
     (tmp_path / "script").write_text(run("completion", "bash").stdout)
+    return tmp_path
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="no bash")
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "section:Break",
+        'section:"Break',
+        "section:'Break",
+        '"section:Break',
+        "'section:\"Break",
+        '--section "Break',
+    ],
+)
+def test_what_tab_makes_of_it_finds_the_section(program, in_seeds, typed):
+    """In a bash at a terminal, Tab and Enter: readline decides what is replaced and closed."""
+    ours, theirs = pytest.importorskip("pty", reason="no terminals on this system").openpty()
+    variables = environment(PATH=f"{program}{os.pathsep}{os.environ['PATH']}", INPUTRC=os.devnull)
+    with subprocess.Popen(
+        ["bash", "--noprofile", "--norc", "-i"],
+        cwd=in_seeds,
+        env=variables,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    ) as shell:
+        count = program / "count"
+        os.write(ours, f". {program}/script\nsearcher query {typed}\t -c >{count}; exit\n".encode())
+        read_all(ours, shell)
+    os.close(ours)
+    os.close(theirs)
+
+    assert count.read_text() == "5\n"
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="no bash")
+def test_bash_completes_a_section(program, in_seeds):
+    """The script in a real bash, as Tab would call it."""
     line = "searcher query section:Break"
     ask = (
-        f'. "{tmp_path}/script"; COMP_LINE="{line}"; COMP_POINT={len(line)}; '
+        f'. "{program}/script"; COMP_LINE="{line}"; COMP_POINT={len(line)}; '
         "COMP_WORDS=(searcher query section : Break); COMP_CWORD=4; "
         '_searcher_completion searcher; printf "%s\\n" "${COMPREPLY[@]}"'
     )
-    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    path = f"{program}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-c", ask],
         env=environment(PATH=path),

@@ -41,12 +41,13 @@ def test_every_key_is_documented_and_no_other(answer):
     assert documented("Snippet") == hit["snippet"].keys()
     assert documented("Facet") == page["facets"]["desk"][0].keys()
     assert documented("searcher stats") == answer("stats").keys()
+    assert documented("searcher index") == answer("index", "--dry-run").keys()
     assert documented("searcher fields") == answer("fields")[0].keys()
 
 
 def test_an_article_has_the_keys_that_are_documented(answer):
     article = answer("show", "tomahawk-river-flood.html", "--query", "Tomahawk")
-    neighbours = {"score", "snippet", "before", "after", "more", "duplicates"}
+    neighbours = {"score", "snippet", "before", "after", "more", "duplicates", "in_article"}
 
     assert documented("searcher show") == article.keys()
     assert documented("Hit") - neighbours == article["paragraphs"][0].keys()
@@ -54,7 +55,8 @@ def test_an_article_has_the_keys_that_are_documented(answer):
 
 def test_the_example_is_what_the_command_prints(run, in_seeds):
     command, example = re.search(
-        r"(?s)\$ SEARCHER_TODAY=2026-02-26 searcher (.*?)\n```\n\n```json\n(.*?)```", JSON_PAGE
+        r"(?s)```console\n\$ SEARCHER_TODAY=2026-02-26 searcher (.*?)\n```\n\n```json\n(.*?)```",
+        JSON_PAGE,
     ).groups()
     printed = run(*shlex.split(command), env={"SEARCHER_TODAY": "2026-02-26"}).stdout
 

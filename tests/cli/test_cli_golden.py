@@ -86,6 +86,7 @@ _MASKS = (
     (re.compile(r"\(\d+ ms\)|\(\d+\.\d s\)"), "(TIME)"),
     (re.compile(r'("took_s": )[\d.e-]+'), r"\g<1>0.0"),
     (re.compile(r"(?m)^(size +)\S+ \S+$"), r"\g<1>SIZE"),
+    (re.compile(r"(?m)^(software +)\S.*$"), r"\g<1>SOFTWARE"),
 )
 
 

@@ -120,11 +120,41 @@ def test_the_progress_line_says_how_far_how_fast_and_how_long():
     assert line(start) == "[                    ] 0/8 files  0 paragraphs  0/s"
 
 
-def test_ctrl_c_ends_it_quietly(run, monkeypatch):
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "interrupted; what was committed stays, and the next run goes on"),
+        (["--dry-run"], "interrupted"),
+    ],
+)
+def test_ctrl_c_says_what_became_of_it(run, monkeypatch, arguments, said):
     def interrupted(*_args, **_options):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("searcher.index", interrupted, raising=False)
-    result = run("index")
+    result = run("index", *arguments)
 
-    assert (result.exit_code, result.stdout, result.stderr) == (130, "", "")
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert result.stderr == f"searcher: {said}\n"
+
+
+@pytest.mark.parametrize("option", ["-v", "--verbose"])
+def test_verbose_names_all_that_was_skipped(run, here, option):
+    for number in range(7):
+        (here / "seeds" / f"bad{number}.txt").write_bytes(b"\x00\x01\x02" * 50)
+    said = run("index", option).stderr
+
+    assert all(f"seeds/bad{number}.txt" in said for number in range(7))
+    assert "more" not in said
+
+
+def test_the_report_comes_as_json(run, here):
+    """It goes to stdout and takes the place of the summary, skipped files and all."""
+    (here / "seeds" / "bad\x1b.txt").write_bytes(b"\x00\x01\x02" * 50)
+    result = run("index", "--format", "json")
+    report = json.loads(result.stdout)
+
+    assert (result.exit_code, result.stderr) == (4, "")
+    assert report["added"] == {"articles": 1, "paragraphs": 2}
+    assert [skip["name"] for skip in report["skips"]] == [r"seeds/bad\x1b.txt"]
+    assert "\x1b" not in result.stdout

@@ -3,17 +3,16 @@
 import json
 import os
 import re
-import select
 import signal
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import environment
+from searcher.cli.rendering import FORMATS
+from tests.cli.conftest import environment, read_all
 
 pty = pytest.importorskip("pty", reason="no terminals on this system")
 
@@ -31,35 +30,26 @@ def terminal():
             os.close(end)
 
 
-def read_all(ours: int, process: subprocess.Popen[bytes]) -> bytes:
-    """Return what the process writes to the terminal until it ends."""
-    seen, deadline = b"", time.monotonic() + 20
-    while time.monotonic() < deadline:
-        if select.select([ours], [], [], 0.05)[0]:
-            seen += os.read(ours, 65536)
-        elif process.poll() is not None:
-            return seen
-    raise TimeoutError(seen)
-
-
 def test_python_m_searcher_is_the_command(finish):
     done = finish("query", "Tomahawk", "-c")
 
     assert (done.returncode, done.stdout, done.stderr) == (0, b"5\n", b"")
 
 
-def test_a_closed_pipe_is_quiet(start):
-    """`searcher query … | head -1` ends without a word."""
-    with start(
-        "query",
-        "*",
-        "-n",
-        "1000",
-        "--format",
-        "jsonl",
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["--format", name, "-n", "1000"] for name in FORMATS),
+        *([option, "--since", "1999"] for option in ("-c", "-l", "-0")),
+        ["-n", "1"],
+    ],
+    ids=" ".join,
+)
+def test_a_closed_pipe_is_quiet(start, arguments, unbuffered):
+    """`searcher query … | head -1` ends without a word, not even the summary."""
+    pipe, variables = subprocess.PIPE, {"PYTHONUNBUFFERED": unbuffered}
+    with start("query", "*", *arguments, env=variables, stdout=pipe, stderr=pipe) as process:
         process.stdout.close()
         said = process.stderr.read()
         code = process.wait(20)
@@ -67,15 +57,32 @@ def test_a_closed_pipe_is_quiet(start):
     assert (code, said) == (141, b"")
 
 
-def test_a_full_disk_is_one_line(start):
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_pipe_closed_half_way_is_noticed(start, unbuffered):
+    """Without a buffer Python drops what a pipe didn't take, and says nothing."""
+    pipe, variables = subprocess.PIPE, {"PYTHONUNBUFFERED": unbuffered}
+    arguments = ("query", "*", "-C", "40", "--format", "json", "-n", "100")
+    with start(*arguments, env=variables, stdout=pipe, stderr=pipe) as process:
+        process.stdout.read(1)
+        process.stdout.close()
+        said = process.stderr.read()
+        code = process.wait(20)
+
+    assert (code, said) == (141, b"")
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_one_line(start, unbuffered):
+    variables = {"PYTHONUNBUFFERED": unbuffered}
     with (
         Path("/dev/full").open("wb") as full,
-        start("query", "*", stdout=full, stderr=subprocess.PIPE) as process,
+        start("query", "*", env=variables, stdout=full, stderr=subprocess.PIPE) as process,
     ):
         said = process.stderr.read()
         code = process.wait(20)
 
     assert code == 70
+    assert said.count(b"\n") == 1
     assert b"No space left" in said
     assert b"Traceback" not in said
     assert b"Exception ignored" not in said
@@ -93,8 +100,8 @@ def test_ctrl_c_is_quiet(start):
         said = process.stderr.read()
 
     assert code == 130
+    assert said.splitlines()[-1] == b"searcher: interrupted"
     assert b"Traceback" not in said
-    assert b"Interrupt" not in said
 
 
 def test_an_encoding_without_letters_gets_escapes(finish):
@@ -174,6 +181,31 @@ def test_a_pager_left_early_is_no_error(start):
     assert process.returncode == 0
     assert said.startswith(b"6")
     assert said.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("pager", ["false", "sh -c 'exit 3'", "less --no-such-option"])
+@pytest.mark.parametrize("count", ["12", "1000"])
+def test_a_pager_that_fails_at_once_does_not_swallow_the_results(start, pager, count):
+    """Whether or not the results fit into the pipe to it."""
+    arguments = ("query", "*", "-n", count, "-C", "3")
+    with (
+        terminal() as (ours, theirs),
+        start(*arguments, env={"PAGER": pager}, stdout=theirs, stderr=subprocess.PIPE) as process,
+    ):
+        seen = read_all(ours, process)
+
+    assert process.returncode == 0
+    assert seen.count(b"#p") >= int(count) or count == "1000"
+    assert seen.count(b"#p") > 10
+
+
+def test_a_pager_that_was_read_and_then_failed_does_not_print_it_twice(start):
+    with terminal() as (ours, theirs):
+        slow = {"PAGER": "sh -c 'cat >/dev/null; sleep 1.2; exit 2'"}
+        with start("query", "*", "-n", "50", env=slow, stdout=theirs) as process:
+            seen = read_all(ours, process)
+
+    assert seen == b""
 
 
 def test_less_gets_colours_and_nothing_else(start):

@@ -47,7 +47,8 @@ def answers(engine, tree, *, sort="score", by_article=False, offset=0, limit=100
         tree, offset=offset, limit=limit, sort=sort, by_article=by_article, limits=LIMITS
     )
     groups = [[(hit.paragraph, hit.score) for hit in group] for group in answer.groups]
-    return answer.total, answer.articles, groups
+    assert len(answer.sizes) == (len(groups) if by_article else 0)
+    return answer.total, answer.articles, list(zip(groups, answer.sizes or groups, strict=True))
 
 
 @settings(max_examples=60)
@@ -114,14 +115,14 @@ def engine(request, make_index):
 def found(engine, text, **how):
     """Return the ends of the ids that a query finds, in order."""
     total, _, groups = answers(engine, parse(text, TODAY), **how)
-    ids = [hit.id.rpartition(":")[2] for group in groups for hit, _ in group]
+    ids = [hit.id.rpartition(":")[2] for group, _ in groups for hit, _ in group]
     assert total == len(ids) or how
     return ids
 
 
 def test_a_near_scores_as_what_stands_there_and_the_order_of_its_sides_is_all_one(engine):
     one, other = (
-        {hit.id: score for group in answers(engine, parse(text, TODAY))[2] for hit, score in group}
+        {h.id: score for group, _ in answers(engine, parse(text, TODAY))[2] for h, score in group}
         for text in ("oil NEAR/2 prices", "prices NEAR/2 oil")
     )
     assert len(one) == 2
@@ -208,7 +209,7 @@ def test_a_page_past_the_last_hit_is_empty_and_still_counts(engine):
 def test_an_and_scores_the_sum_of_its_parts(engine):
     one, two = parse("oil", TODAY), parse("prices", TODAY)
     score = {
-        str(tree): {hit.id: s for group in answers(engine, tree)[2] for hit, s in group}
+        str(tree): {hit.id: s for group, _ in answers(engine, tree)[2] for hit, s in group}
         for tree in (one, two, And((one, two)), Or((one, two)))
     }
     for both in (And((one, two)), Or((one, two))):

@@ -266,3 +266,73 @@ def test_parsing_side_by_side_gives_the_same_index(archive):
     index([archive / "news"], archive / "one")
 
     assert paragraphs(archive / "index") == paragraphs(archive / "one")
+
+
+def test_what_is_no_article_is_counted_by_reason(tmp_path):
+    """Nothing that stands in a folder is passed over without a word."""
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "a.txt").write_text("Rain fell.")
+    (news / "README.md").write_text("What this is.")
+    (news / "photo.jpg").write_bytes(b"\xff\xd8")
+    (news / "empty.jsonl").write_text('{"title": "", "text": ""}\n')
+
+    report = index([news], tmp_path / "index")
+
+    assert report.ignored == {"readme": 1, "unknown suffix": 1}
+    assert report.skipped == {"no text": 1}
+    assert report.added.articles == 1
+
+
+def test_a_source_that_stays_in_an_older_version_is_counted(archive):
+    """Else its old articles would pass for what the file says today."""
+    (archive / "news" / "notes.jsonl").write_bytes(b"\x00\x01\x02" * 100)
+
+    for options in ({}, {"rebuild": True}, {"dry_run": True}):
+        assert run(archive, **options).stale == 1
+    write_lines(archive / "news" / "notes.jsonl", {"a": "The dam held."})
+    assert run(archive).stale == 0
+
+
+def test_a_mapping_that_fits_no_column_leaves_the_earlier_articles_and_says_so(archive):
+    report = run(archive, options=ReadOptions(mapping={"text": "bodi"}))
+
+    assert report.stale == 1
+    assert report.skipped == {"no such column": 1}
+    assert find(archive / "index", "broke")
+
+
+def feed(*texts: str) -> io.BytesIO:
+    return io.BytesIO("\n".join(json.dumps({"text": text}) for text in texts).encode())
+
+
+def test_records_without_an_id_accumulate_on_standard_input(tmp_path):
+    """A second feed begins at line 1 again, which must not replace the first."""
+    into = tmp_path / "index"
+
+    assert index(["-"], into, stdin=feed("Hail.", "Fog.")).added.articles == 2
+    second = index(["-"], into, stdin=feed("Snow.", "Hail.", "Snow."))
+    assert (second.added.articles, second.unchanged.articles) == (1, 1)
+    assert (second.exit_code, second.ignored) == (0, {"same record again": 1})
+    assert find(into, "hail") and find(into, "fog") and find(into, "snow")
+
+
+def test_an_id_that_can_be_no_key_still_names_its_record_on_standard_input(tmp_path):
+    into = tmp_path / "index"
+    index(["-"], into, stdin=lines(("https://example.org/1", "Hail.")))
+
+    report = index(["-"], into, stdin=lines(("https://example.org/1", "Fog.")))
+    assert (report.changed.articles, report.total.articles) == (1, 1)
+
+
+def test_files_whose_names_look_alike_when_printed_are_two(tmp_path):
+    news = tmp_path / "news"
+    news.mkdir()
+    for name, text in (("a\nb.txt", "Hail."), ("a\\nb.txt", "Fog."), ("c\udce9.txt", "Snow.")):
+        (news / name).write_text(text)
+
+    assert index([news], tmp_path / "index").added.articles == 3
+    assert not index([news], tmp_path / "index").wrote
+    (news / "a\\nb.txt").unlink()
+    assert index([news], tmp_path / "index").removed.articles == 1
+    assert find(tmp_path / "index", "hail") and find(tmp_path / "index", "snow")

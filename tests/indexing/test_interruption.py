@@ -207,3 +207,39 @@ def test_the_note_names_the_writer(tmp_path):
         note = json.loads((tmp_path / NOTE_NAME).read_text(encoding="utf-8"))
         assert note["pid"] == os.getpid()
     assert not (tmp_path / NOTE_NAME).exists()
+
+
+WITH_WORKERS = """
+import multiprocessing
+def progress(state):
+    print(*(worker.pid for worker in multiprocessing.active_children()), flush=True)
+    time.sleep(60)
+if __name__ == "__main__":
+    index([sys.argv[1]], sys.argv[2], jobs=2, progress=progress)
+"""
+
+
+def is_running(pid: int) -> bool:
+    """Tell whether a process runs; one that ended but wasn't waited for doesn't."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return status.rpartition(")")[2].split()[0] not in "ZX"
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="it looks at /proc")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_workers_end_with_the_run_that_was_killed(news, tmp_path, how):
+    """They would wait for work for ever, with all that they have in memory."""
+    process = child(WITH_WORKERS, news, tmp_path / "index")
+    workers = [int(pid) for pid in process.stdout.readline().split()]
+    assert workers and all(map(is_running, workers))
+    process.send_signal(how)
+    process.wait()
+    until = time.monotonic() + 10
+    while any(map(is_running, workers)) and time.monotonic() < until:
+        time.sleep(0.05)
+
+    assert not any(map(is_running, workers))
+    process.stdout.close()

@@ -26,7 +26,7 @@ def path(tmp_path_factory):
 def test_a_stretch_reads_like_its_bytes(path, offset, data):
     length = data.draw(st.integers(1, len(BYTES) - offset))
     whole = BufferFile(BYTES[offset : offset + length])
-    stretch = MappedFile(path, "x", offset, length)
+    stretch = MappedFile(mapped._Descriptor(path), "x", offset, length)
     at = data.draw(st.integers(0, length))
     for file in (whole, stretch):
         file.seek(at)
@@ -43,8 +43,18 @@ def test_a_stretch_reads_like_its_bytes(path, offset, data):
 
 def test_a_large_part_of_a_part_is_mapped_and_a_small_one_copied(path, monkeypatch):
     monkeypatch.setattr(mapped, "SMALL_BYTES", 100)
-    part = MappedFile(path, "x").subset(5000, 9000).subset(7, 600)
+    part = MappedFile.whole(path, "x").subset(5000, 9000).subset(7, 600)
     assert isinstance(part, MappedFile)
     assert part.read() == BYTES[5007:5607]
     assert isinstance(part.subset(1, 50), BufferFile)
     assert part.subset(1, 50).read() == BYTES[5008:5058]
+
+
+def test_a_part_can_be_taken_after_the_file_is_deleted(tmp_path, monkeypatch):
+    """A later commit removes the segments of an archive that is still open."""
+    monkeypatch.setattr(mapped, "SMALL_BYTES", 100)
+    path = tmp_path / "file.seg"
+    path.write_bytes(BYTES)
+    whole = MappedFile.whole(path, "x")
+    path.unlink()
+    assert whole.subset(10, 500).read() == BYTES[10:510]

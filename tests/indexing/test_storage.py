@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from searcher.errors import (
 )
 from searcher.indexing import archive_record, column_array, index, open_index
 from searcher.indexing.schema import RecordField
+from searcher.readers import ReadOptions
 from tests.indexing.archives import files_of, find, write_lines
 
 
@@ -182,3 +184,52 @@ def test_an_empty_folder_makes_an_empty_index(tmp_path):
         assert archive_record(reader).documents == 0
         assert list(column_array(reader, "date")) == [0]
     assert not index([tmp_path / "news"], tmp_path / "index").wrote
+
+
+def advised(built: Path) -> None:
+    """Do what the message says, and see that it helps."""
+    shutil.rmtree(built / "index")
+    assert index([built / "news"], built / "index").total.articles == 1
+    assert find(built / "index", "missiles")
+
+
+@pytest.mark.parametrize("kept_bytes", [0, 5, 100, 2000, None])
+def test_a_damaged_segment_is_named_by_readers_and_by_writers(built, kept_bytes):
+    (segment,) = (built / "index").glob("*.seg")
+    whole = segment.read_bytes()
+    segment.unlink()
+    if kept_bytes is not None:
+        segment.write_bytes(whole[:kept_bytes])
+    write_lines(built / "news" / "b.jsonl", {"b": "Hail."})
+    started = time.monotonic()
+
+    with pytest.raises(IndexUnreadable, match=segment.name) as caught:
+        open_index(built / "index").reader()
+    assert "delete the folder and index again" in str(caught.value)
+    assert "--rebuild" not in str(caught.value)
+    for rebuild in (False, True):
+        with pytest.raises(IndexUnreadable, match=segment.name):
+            index([built / "news"], built / "index", rebuild=rebuild)
+    assert time.monotonic() - started < 1, "a file that is gone for good was waited for"
+    (built / "news" / "b.jsonl").unlink()
+    advised(built)
+
+
+@pytest.mark.parametrize("at", [0, 3, 11, 15, 60, 400])
+def test_random_bytes_in_a_table_of_contents_never_advise_a_rebuild(built, at):
+    """A rebuild takes over what comes from elsewhere, so it has to read the damage."""
+    (toc,) = (built / "index").glob("*.toc")
+    data = toc.read_bytes()
+    toc.write_bytes(data[:at] + bytes(range(100, 150)) + data[at + 50 :])
+
+    with pytest.raises(IndexUnreadable, match="delete the folder and index again"):
+        open_index(built / "index").reader()
+    advised(built)
+
+
+def test_a_mapping_of_an_unknown_field_is_refused_before_anything_is_made(built, tmp_path):
+    options = ReadOptions(mapping={"foo": "bar"})
+
+    with pytest.raises(SearcherError, match=r"expected one of author, city.*found foo"):
+        index([built / "news"], tmp_path / "fresh", options=options)
+    assert not (tmp_path / "fresh").exists()

@@ -23,6 +23,13 @@ READ = {
     "(a OR b) c": "((a OR b) AND c)",
     "NOT oil": "NOT oil",
     "-oil": "NOT oil",
+    "−oil": "NOT oil",
+    "gas –oil": "(gas AND NOT oil)",
+    "gas – oil": "(gas AND oil)",
+    "kind:all": "kind:*",
+    "article:wire.jsonl:wire-0001": "article:wire.jsonl:wire-0001",
+    "article:wire:1": "article:wire:1",
+    "what!": "what",
     "oil -(gas OR coal)": "(oil AND NOT (gas OR coal))",
     "and or not": "(and AND or AND not)",
     '"political will"': '"political will"',
@@ -221,6 +228,22 @@ REFUSED = {
     "said:(a OR b)": (5, "takes a name"),
     "said:moran~": (10, "takes no ~"),
     "said:!!!": (5, "no word"),
+    "oil !gas": (4, "no operator"),
+    "title:-oil": (6, "minus goes before title:"),
+    "title:NOT oil": (6, "NOT goes before title:"),
+    "desk:-world": (5, "minus goes before desk:"),
+    "title:desk:world": (6, "inside title:"),
+    "title:(oil desk:world)": (11, "inside title:"),
+    "missile~0.8": (8, "1 or 2 edits"),
+    "missile^1e1": (7, "a ^ and a number"),
+    "oil^2^3": (3, "a ^ and a number"),
+    "oil^-1": (3, "a ^ and a number"),
+    "oil^abc": (3, "a ^ and a number"),
+    "(oil gas)~3": (9, "behind a word"),
+    "desk:weather^2": (5, "no score"),
+    "number:3..1": (7, "ends before"),
+    "date:*-02-30": (10, "day 30"),
+    "date:25.02.2026": (5, "not a date"),
     "": (0, "no word"),
     "  ?! ": (0, "no word"),
     '"…"': (0, "no word"),
@@ -344,3 +367,9 @@ def test_limits_can_be_raised():
 def test_another_name_of_a_field_is_answered_with_the_fields_own(typed, meant):
     with pytest.raises(QuerySyntaxError, match=f"Did you mean {meant.partition(':')[0]}:"):
         parse(typed, TODAY)
+
+
+@pytest.mark.parametrize("text", ["date:25.02.2026", "date:2026/2/25"])
+def test_a_date_in_another_spelling_is_answered_with_the_right_one(text):
+    with pytest.raises(QuerySyntaxError, match=r"Try 2026-02-25\."):
+        parse(text, TODAY)

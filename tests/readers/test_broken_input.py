@@ -15,7 +15,18 @@ from hypothesis import strategies as st
 
 from searcher.errors import ArticleError
 from searcher.model import Article
-from searcher.readers import READERS, Found, ReadOptions, Skip, load, read, registry, walk
+from searcher.readers import (
+    READERS,
+    Found,
+    ReadOptions,
+    Skip,
+    load,
+    read,
+    real_name,
+    registry,
+    safe_name,
+    walk,
+)
 from searcher.readers.source import Source
 
 from .conftest import source_of
@@ -325,3 +336,14 @@ def test_a_file_below_two_roots_comes_once(tmp_path):
 
 def test_the_same_bytes_have_the_same_fingerprint():
     assert Source(Path("a"), "a", b"Rain.").sha256 == Source(Path("b"), "b", b"Rain.").sha256
+
+
+@given(st.text(st.sampled_from("\\nrtxu0189abe\n\x1b\x85\x7f\u2028\udce9\udc85\ud800é/")))
+def test_no_two_file_names_become_one(name):
+    """A name that can be read back is one that no other name has."""
+    assert real_name(safe_name(name)) == name
+
+
+def test_an_ordinary_name_stays_as_it_is():
+    assert safe_name("news/2026/Café (1).txt") == "news/2026/Café (1).txt"
+    assert (safe_name("a\nb"), safe_name("a\\nb")) == ("a\\nb", "a\\\\nb")
