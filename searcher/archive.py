@@ -301,9 +301,7 @@ class Archive:
             return self._engine.facet(tree, name, self._limits)
 
     def _tree(self, query: str | Query, filters: Filters, plain: bool) -> Query:
-        if isinstance(query, str):
-            query = parse(query, self._today, plain=plain, limits=self._limits)
-        return without_captions(filters.narrow(query, self._today))
+        return without_captions(filters.narrow(self._parsed(query, plain), self._today))
 
     def _count(self, tree: Query) -> int:
         answer = self._engine.search(
