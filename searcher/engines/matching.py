@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from searcher.analysis import POSSESSIVE, Analyzer
 from searcher.engines.segment import Docs, Segment
+from searcher.indexing.documents import day
 from searcher.model import Paragraph
 from searcher.query.evaluate import (
     LEAD_PARAGRAPHS,
@@ -526,16 +526,12 @@ class SegmentMatcher:
 
     def _dated(self, leaf: Days | AnyYear | Undated, within: Docs | None) -> Docs:
         days = self.segment.column("date")
-        wanted = {number for number in set(days) if date_matches(leaf, _day(number))}
+        wanted = {number for number in set(days) if date_matches(leaf, day(number))}
         return {docnum for docnum in self._among(within) if days[docnum] in wanted}
 
 
 def _is_any_word(leaf: Word) -> bool:
     return leaf.field == "text" and leaf == replace(ANY_WORD, boost=leaf.boost)
-
-
-def _day(number: int) -> date | None:
-    return date(number // 10_000, number // 100 % 100, number % 100) if number else None
 
 
 def _joined(lists: list[list[int]]) -> list[int]:
