@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from searcher.analysis import Analyzer
-from searcher.engines.base import FACETS, SORTS, Answer, Engine, Scored
+from searcher.engines.base import FACETS, SORTS, Answer, Engine, Scored, sized
 from searcher.engines.histogram import Histogram
 from searcher.engines.recency import Recency
 from searcher.errors import ArchiveError, IndexUnreadable, QueryError, UnknownId
@@ -306,10 +306,9 @@ class Archive:
             tree = self._tree(query, filters, plain, synonyms)
             folder = Folder(self._engine, tree, sort, group == "article", self._limits, fading)
             found = folder.page(dups, max(offset, 0), max(limit, 0))
-            sizes = found.sizes or (0,) * len(found.groups)
             hits = tuple(
                 self._hit(tree, scored, size, context, snippet_chars)
-                for scored, size in zip(found.groups, sizes, strict=True)
+                for scored, size in sized(found.groups, found.sizes)
             )
             return Page(
                 query=str(query),
@@ -664,9 +663,7 @@ class Archive:
                 undated=0 if tree is None else self._undated(whole),
                 hits=tuple(
                     self._hit(whole, one, size, 0, snippet_chars)
-                    for one, size in zip(
-                        answer.groups, answer.sizes or (0,) * len(answer.groups), strict=True
-                    )
+                    for one, size in sized(answer.groups, answer.sizes)
                 ),
                 offset=offset,
                 limit=limit,

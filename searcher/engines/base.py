@@ -7,7 +7,7 @@ suite in tests/contracts holds them to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -60,6 +60,10 @@ class Scored:
     score: float
 
 
+Groups = tuple[tuple[Scored, ...], ...]
+"""Hits, best first: one by one, or the best ones of each article."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What an engine found.
@@ -74,8 +78,13 @@ class Answer:
 
     total: int
     articles: int
-    groups: tuple[tuple[Scored, ...], ...]
+    groups: Groups
     sizes: tuple[int, ...] = ()
+
+
+def sized(groups: Groups, sizes: Sequence[int]) -> Iterable[tuple[tuple[Scored, ...], int]]:
+    """Pair the groups of an answer with its sizes; 0 for each where hits aren't grouped."""
+    return zip(groups, sizes or (0,) * len(groups), strict=True)
 
 
 class Engine(Protocol):

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from math import log
 
 from searcher.analysis import Analyzer, tokenize
-from searcher.engines.base import Answer, Engine, Scored
+from searcher.engines.base import Answer, Engine, Scored, sized
 from searcher.query.limits import Limits
 from searcher.query.tree import Or, Query, Term
 from searcher.results import Keyword
@@ -131,11 +131,13 @@ def others(
         by_article=by_article,
         limits=limits,
     )
-    groups = [group for group in answer.groups if not _is_of(group, article)]
+    rows = [row for row in sized(answer.groups, answer.sizes) if not _is_of(row[0], article)]
+    page = rows[offset : offset + limit]
     return Answer(
         answer.total - len(own),
         answer.articles - bool(own),
-        tuple(groups[offset : offset + limit]),
+        tuple(group for group, _ in page),
+        tuple(size for _, size in page) if by_article else (),
     )
 
 

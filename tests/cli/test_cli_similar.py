@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import searcher
+from searcher.engines.base import GROUP_HITS
 from searcher.errors import QueryError
 from searcher.query.tree import Everything
 from searcher.views.similar import keywords, others
@@ -76,6 +77,12 @@ def test_pages_of_the_like_go_on_where_the_last_one_ended(archive):
 
         assert [hit for page in pages for hit in page] == list(whole.hits)
         assert {(page.total, page.articles) for page in pages} == {(whole.total, whole.articles)}
+
+
+def test_an_article_says_how_many_of_its_paragraphs_are_alike(archive):
+    page = archive.similar("news.jsonl:a", limit=50)
+    assert sum(hit.in_article for hit in page) == page.total
+    assert all(len(hit.more) == min(hit.in_article, GROUP_HITS) - 1 for hit in page)
 
 
 def test_both_engines_find_the_same(archive):
