@@ -1,0 +1,3 @@
+//! Queries over the segments of an index.
+
+pub mod plan;

@@ -1,0 +1,22 @@
+//! Segments of a searcher index, and queries over them.
+//!
+//! `container` is a checked, memory-mapped file of named sections; `dictionary`,
+//! `postings`, `columns` and `stored` are what stands in them; `segment` puts them
+//! together; `tokens` and `invert` make them from paragraphs; `exec` answers queries;
+//! `python` is what `searcher._native` shows of all that.  Imports point to the left.
+//! The bytes are described in docs/native-format.md.
+
+pub mod columns;
+pub mod container;
+pub mod dictionary;
+pub mod error;
+pub mod exec;
+pub mod invert;
+pub mod postings;
+#[cfg(feature = "python")]
+pub mod python;
+pub mod segment;
+pub mod stored;
+pub mod tokens;
+
+pub use error::{Error, Result};

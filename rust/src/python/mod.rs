@@ -1,0 +1,1 @@
+//! `searcher._native`: what Python sees.

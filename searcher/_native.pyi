@@ -1,0 +1,202 @@
+"""The native core: segments of an index, and queries over them.
+
+Built from rust/ where Rust is there when searcher is installed; without it searcher runs on
+Whoosh alone.  Formats: docs/native-format.md.  All classes may be shared by threads; long calls
+let other threads run.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, final
+
+VERSION: str
+
+class NativeError(Exception):
+    """A file that is damaged or of another version; the message names file and byte."""
+
+class LimitError(Exception):
+    """A limit of a query was reached; args are (name of the limit, message)."""
+
+# Reading a segment.
+
+@final
+class Segment:
+    """A segment file, mapped."""
+
+    def __init__(self, path: str) -> None: ...
+    @property
+    def doc_count(self) -> int: ...
+    @property
+    def path(self) -> str: ...
+    def fields(self) -> list[tuple[str, str, bool]]:
+        """Return (name, what postings carry, whether there are lengths) of each field."""
+
+    def term_info(self, field: str, term: bytes) -> tuple[int, float, float, int, int, int, int] | None:
+        """Return (df, total weight, most weight, first docnum, last docnum, least length, most length)."""
+
+    def terms(self, field: str, start: bytes = b"", count: int = 1024) -> list[bytes]:
+        """Return up to `count` terms from `start` on, in the order of their bytes."""
+
+    def prefixed(self, field: str, prefix: bytes) -> list[bytes]:
+        """Return the terms that begin with a prefix, in order."""
+
+    def globbed(self, field: str, pattern: str, possessive: bool, most: int) -> list[str]:
+        """Return up to `most` + 1 forms that match a pattern of `*` and `?`, in order.
+
+        With `possessive` also those that match it without their 's.
+        """
+
+    def fuzzy(self, field: str, word: str, distance: int, most: int) -> list[str]:
+        """Return up to `most` + 1 forms within `distance` edits (searcher.query.expressions.edits),
+        with or without their possessive, in order."""
+
+    def docs(self, field: str, term: bytes) -> bytes:
+        """Return the documents that hold a term, deleted ones too: native-endian uint32."""
+
+    def tfs(self, field: str, term: bytes) -> bytes:
+        """Return how often a term occurs in each of docs(): native-endian uint32."""
+
+    def block(self, field: str, term: bytes, number: int) -> tuple[bytes, bytes] | None:
+        """Return (docs, weights as float32) of the block of 128 postings with a number."""
+
+    def positions(self, field: str, term: bytes, docs: bytes) -> list[list[int]]:
+        """Return where a term stands in each of some documents (uint32, ascending)."""
+
+    def values(self, field: str, term: bytes, number: int) -> list[bytes]:
+        """Return the opaque values of a block."""
+
+    def length(self, field: str, doc: int) -> int: ...
+    def lengths(self, field: str) -> bytes:
+        """Return the length of every document in a field: native-endian uint32."""
+
+    def numbers(self, column: str) -> bytes | None:
+        """Return a column of numbers: native-endian uint32, one a document."""
+
+    def texts(self, column: str) -> list[str] | None:
+        """Return a column of texts, one a document; equal ones are one object."""
+
+    def text(self, column: str, doc: int) -> str: ...
+    def distinct(self, column: str) -> list[str] | None:
+        """Return the distinct texts of a column, in the order of their bytes."""
+
+    def stored(self, doc: int) -> dict[str, Any]: ...
+    def section(self, name: str) -> bytes | None: ...
+    def check(self) -> None:
+        """Verify every byte of the file; raise NativeError at the first damage."""
+
+# Writing a segment.
+
+@final
+class Builder:
+    """Documents on their way to one segment file.
+
+    Args:
+        path: of the file to be; temporary files stand beside it.
+        fields: (name, carries, has lengths) in order; carries is one of
+            nothing, frequencies, positions, opaque.
+        limit_bytes: memory for postings before they go to a temporary file.
+    """
+
+    def __init__(self, path: str, fields: Sequence[tuple[str, str, bool]], limit_bytes: int) -> None: ...
+    @property
+    def doc_count(self) -> int: ...
+    def add_text(
+        self,
+        exact_field: str,
+        stem_field: str,
+        text: str,
+        stem: Callable[[str], str],
+        tokenize: Callable[[str], Sequence[tuple[str, int, int]]],
+    ) -> list[str]:
+        """Index a text of the document being added under its exact forms and its stems.
+
+        ASCII text and common typographic characters are cut natively; `tokenize` is asked for
+        other text, and `stem` once for each distinct form.  Returns the exact forms in order.
+        """
+
+    def add_words(self, field: str, words: Sequence[str]) -> None:
+        """Index words at positions 0, 1, 2… of a field of the document being added."""
+
+    def add_terms(self, field: str, terms: Iterable[bytes]) -> None:
+        """Index terms without positions for the document being added."""
+
+    def add_posting(self, field: str, term: bytes, weight: float, positions: Sequence[int] | None, value: bytes | None) -> None: ...
+    def set_length(self, field: str, length: int) -> None: ...
+    def set_number(self, column: str, value: int) -> None: ...
+    def set_text(self, column: str, value: str) -> None: ...
+    def end_document(self, stored: dict[str, Any]) -> int:
+        """Finish the document being added; return its docnum."""
+
+    def cancel_document(self) -> None:
+        """Forget what was added since the last end_document."""
+
+    def add_segment(self, segment: Segment, deleted: bytes) -> None:
+        """Copy the live documents of a segment behind those that are there.
+
+        Args:
+            deleted: docnums to leave out: native-endian uint32, ascending.
+        """
+
+    def add_section(self, name: str, content: bytes) -> None: ...
+    def finish(self) -> None:
+        """Write the file and have it on the disk; temporary files are gone."""
+
+    def discard(self) -> None: ...
+
+# Queries.
+
+Hit = tuple[float, int, int]
+"""(score, ordinal of the segment, docnum)"""
+
+@final
+class Index:
+    """The live paragraphs of some segments, to search.
+
+    Args:
+        segments: in the order of the index.
+        deleted: for each segment the deleted docnums: native-endian uint32, ascending.
+        documents, words: live paragraphs and their tokens, what scores are made from.
+    """
+
+    def __init__(self, segments: Sequence[Segment], deleted: Sequence[bytes], documents: int, words: int) -> None: ...
+    def df(self, field: str, term: bytes) -> int:
+        """Return how many live documents hold a term."""
+
+    def match(self, plan: Any, seconds: float) -> Matches:
+        """Return what a plan matches (rust/src/exec/plan.rs; searcher/engines/plan.py makes it)."""
+
+    def page(self, plan: Any, seconds: float, offset: int, limit: int) -> tuple[int, int, list[Hit]]:
+        """Return (paragraphs, articles, the hits of a page by score), exact, in one call."""
+
+@final
+class Matches:
+    """The documents that a plan matches, in all segments."""
+
+    @property
+    def total(self) -> int: ...
+    @property
+    def articles(self) -> int: ...
+    def docs(self, segment: int) -> bytes:
+        """Return the docnums in a segment: native-endian uint32, ascending."""
+
+    def hits(self, sort: str, offset: int, limit: int, fading: tuple[float, int] | None = None) -> list[Hit]:
+        """Return hits in order.
+
+        Args:
+            sort: score, newest or oldest (searcher.engines.base.order_key).
+            offset, limit: hits to pass over, and to return.
+            fading: (days in which half of what age can take is gone, proleptic ordinal of
+                today); see searcher/engines/recency.py.
+        """
+
+    def groups(self, sort: str, offset: int, limit: int, each: int, fading: tuple[float, int] | None = None) -> list[tuple[int, list[Hit]]]:
+        """Return articles in the order of their best hits: how many hits each has, and its first."""
+
+    def days(self) -> list[tuple[int, int, int]]:
+        """Return (yyyymmdd or 0, paragraphs, articles) of each day with hits, ascending."""
+
+    def counts(self, column: str) -> list[tuple[str, int, int]]:
+        """Return (value, paragraphs, articles) of each distinct value of a text column, by rank."""
+
+    def weights(self) -> list[tuple[int, float, float, float]]:
+        """Return (df, idf in text, in title, in section) of each Word or scoring Given node, in
+        the plan's order."""
