@@ -1,1 +1,51 @@
-//! `searcher._native`: what Python sees.
+//! What `searcher._native` shows to Python; its surface is searcher/_native.pyi.
+//!
+//! Each module registers its classes.  Errors of the crate become exceptions here and
+//! nowhere else.
+
+mod build;
+mod search;
+mod segment;
+
+use pyo3::create_exception;
+use pyo3::exceptions::{PyException, PyOSError, PyValueError};
+use pyo3::prelude::*;
+
+use crate::error::Error;
+
+pub use segment::PySegment;
+
+create_exception!(searcher._native, NativeError, PyException);
+create_exception!(searcher._native, LimitError, PyException);
+
+impl From<Error> for PyErr {
+    fn from(error: Error) -> PyErr {
+        let message = error.to_string();
+        match error {
+            Error::Io { path, source } => from_system(&path.to_string_lossy(), &source),
+            Error::Damaged { .. } | Error::Version { .. } => NativeError::new_err(message),
+            Error::Limit { name, message } => LimitError::new_err((name, message)),
+            Error::Misuse(message) => PyValueError::new_err(message),
+        }
+    }
+}
+
+/// The OSError of the system's own number, so that Python picks FileNotFoundError and its like.
+fn from_system(path: &str, source: &std::io::Error) -> PyErr {
+    let message = source.to_string();
+    let words = message.split(" (os error").next().unwrap_or_default();
+    match source.raw_os_error() {
+        Some(number) => PyOSError::new_err((number, words.to_owned(), path.to_owned())),
+        None => PyOSError::new_err(format!("{path}: {source}")),
+    }
+}
+
+#[pymodule]
+fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("VERSION", env!("CARGO_PKG_VERSION"))?;
+    module.add("NativeError", module.py().get_type::<NativeError>())?;
+    module.add("LimitError", module.py().get_type::<LimitError>())?;
+    segment::register(module)?;
+    build::register(module)?;
+    search::register(module)
+}
