@@ -2,6 +2,37 @@
 //!
 //! Analysis (folding, stems, dates, values) is done in Python, once a query; a plan names
 //! terms and numbers.  What Python worked out by itself comes as `Given`.
+//!
+//! From Python a plan comes as nested tuples (lists do as well), the name of the node first:
+//!
+//! ```text
+//! node = ("all",)                              every live paragraph
+//!      | ("and", [node]) | ("or", [node])      one child or more; scores add up, left to right
+//!      | ("not", node)
+//!      | ("article", [node])                   tree.InArticle: the parts; a ("not", x) is unwanted
+//!      | ("lead",)                             tree.Lead
+//!      | ("word", boost, word)                 scores (leaves on the text)
+//!      | ("held", word)                        filters: documents that hold a word (author, city…)
+//!      | ("titled", word)                      filters: articles whose headline holds a word
+//!      | ("terms", field, [bytes])             filters: any of some terms; [] matches nothing
+//!      | ("numbers", column, [(low, high)])    filters: both ends inside, ranges ascending
+//!      | ("given", [docs], [tfs], weight, boost, scores)
+//!                                              for each segment: native-endian uint32 docnums
+//!                                              ascending, and float64 counts (b"" unless scores)
+//! word = ("stem", bytes)                       a stem of `text`; title and section_words add
+//!      | ("forms", field, [bytes])             any of some terms; [] matches nothing
+//!      | ("phrase", field, [None | [bytes]], slop)
+//!                                              None: any word; in a field that isn't the text's
+//!                                              (`text`, `exact`) Python has to expand it
+//!      | ("near", left, right, distance, ordered, absent)
+//!      | ("either", [word])                    tree.Or as an operand: the places of all of them
+//!      | ("atleast", count, word)              tree.AtLeast
+//! ```
+//!
+//! `boost` and `weight` are floats, counts are ints.  A pattern `*` on the text is
+//! ("phrase", "exact", [None], 0).  `Matches.weights` lists the ("word", …) and scoring
+//! ("given", …) nodes under no ("not", …), from left to right (unwanted parts of an "article"
+//! are under one), equal ones each time.
 
 /// The idf of a leaf, and so its df, is of live paragraphs over all segments.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,20 +42,40 @@ pub enum Node {
     And(Vec<Node>),
     Or(Vec<Node>),
     Not(Box<Node>),
+    /// Paragraphs that match a part, of articles that hold every part somewhere; a part that
+    /// is a Not must match nowhere in the article.
+    Article(Vec<Node>),
+    /// Headlines, and the first paragraphs of kind text of each article.
+    Lead,
     /// A word or phrase of the text; it scores.
-    Word { word: Word, boost: f64 },
+    Word {
+        word: Word,
+        boost: f64,
+    },
     /// Documents that hold any of some terms of a field; scores 0.
-    Terms { field: String, terms: Vec<Vec<u8>> },
+    Terms {
+        field: String,
+        terms: Vec<Vec<u8>>,
+    },
     /// Documents that hold any of some words or phrases in a field; scores 0.
     Held(Word),
     /// All paragraphs of articles whose headline (a document of kind headline) holds a word.
     Titled(Word),
     /// Documents whose number in a column is in any of some ranges, both ends inside;
     /// ranges ascending.
-    Numbers { column: String, ranges: Vec<(u32, u32)> },
+    Numbers {
+        column: String,
+        ranges: Vec<(u32, u32)>,
+    },
     /// Documents worked out by the caller, for each segment ascending, each with how often
     /// the leaf occurs there; `weight` is its idf.  Scores when `scores`.
-    Given { docs: Vec<Vec<u32>>, tfs: Vec<Vec<f64>>, weight: f64, boost: f64, scores: bool },
+    Given {
+        docs: Vec<Vec<u32>>,
+        tfs: Vec<Vec<f64>>,
+        weight: f64,
+        boost: f64,
+        scores: bool,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -35,5 +86,35 @@ pub enum Word {
     Forms { field: String, forms: Vec<Vec<u8>> },
     /// Terms side by side in a field, with at most `slop` others among them; a place takes any
     /// of its terms, or any word at all (None).
-    Phrase { field: String, places: Vec<Option<Vec<Vec<u8>>>>, slop: u32 },
+    Phrase {
+        field: String,
+        places: Vec<Option<Vec<Vec<u8>>>>,
+        slop: u32,
+    },
+    /// Two words near each other (searcher/query/nearness.py), or the left one alone.
+    Near {
+        left: Box<Word>,
+        right: Box<Word>,
+        distance: u32,
+        ordered: bool,
+        absent: bool,
+    },
+    /// Any of some words, each place once.
+    Either(Vec<Word>),
+    /// A word, in articles that hold it so often (captions not counted).
+    AtLeast { count: u32, word: Box<Word> },
+}
+
+impl Node {
+    /// Whether it adds to scores: words and scoring Given nodes under no Not.
+    pub fn scores(&self) -> bool {
+        match self {
+            Node::Word { .. } => true,
+            Node::Given { scores, .. } => *scores,
+            Node::And(parts) | Node::Or(parts) | Node::Article(parts) => {
+                parts.iter().any(Node::scores)
+            }
+            _ => false,
+        }
+    }
 }
