@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from searcher.analysis import Analyzer
+from searcher.core import core
 from searcher.engines.base import FACETS, SORTS, Answer, Engine, Scored, sized
 from searcher.engines.histogram import Histogram
 from searcher.engines.recency import Recency
@@ -89,6 +90,7 @@ class Stats:
         first_date, last_date: of the dated articles; None when there are none.
         segments: of the index.
         size_bytes: of its files.
+        core: `native` with its version, or `python` (searcher.core).
     """
 
     path: str
@@ -104,6 +106,7 @@ class Stats:
     last_date: date | None
     segments: int
     size_bytes: int
+    core: str
 
     def as_dict(self) -> dict[str, Any]:
         """Return the numbers under the keys of docs/json.md."""
@@ -566,6 +569,7 @@ class Archive:
                 last_date=self._edge("newest") if is_dated else None,
                 segments=self._segments,
                 size_bytes=sum(e.stat().st_size for e in os.scandir(self.path) if e.is_file()),
+                core=core(),
             )
 
     def _all(self, name: str) -> tuple[Facet, ...]:

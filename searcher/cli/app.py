@@ -128,7 +128,7 @@ def _print_version(ctx: click.Context, _parameter: click.Parameter, asked: bool)
     is_eager=True,
     expose_value=False,
     callback=_print_version,
-    help="Print the version, and those of Whoosh and Python, and exit.",
+    help="Print the version, and those of the core, Whoosh and Python, and exit.",
 )
 @click.pass_context
 def cli(ctx: click.Context) -> None:

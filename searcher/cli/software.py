@@ -1,4 +1,4 @@
-"""What runs: this package, Whoosh, Python; the first thing to know about a fault.
+"""What runs: this package, its core, Whoosh, Python; the first thing to know about a fault.
 
 The versions come from what is installed, so that Whoosh needn't be loaded.
 """
@@ -11,10 +11,12 @@ _WHOOSH = "whoosh3"
 
 
 def software() -> str:
-    """Return the line: `0.1.0 (whoosh3 3.54.0, Python 3.11.7)`."""
+    """Return the line: `0.1.0 (core native 0.1.0, whoosh3 3.54.0, Python 3.11.7)`."""
     import searcher
+    from searcher.core import core
 
-    return f"{searcher.__version__} ({_whoosh()}, Python {platform.python_version()})"
+    parts = f"core {core()}, {_whoosh()}, Python {platform.python_version()}"
+    return f"{searcher.__version__} ({parts})"
 
 
 def _whoosh() -> str:

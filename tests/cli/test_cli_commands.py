@@ -11,6 +11,7 @@ import pytest
 
 import searcher
 from searcher.cli import app, columns
+from searcher.core import core
 from searcher.results import JSON_VERSION
 
 
@@ -36,7 +37,8 @@ def test_the_version_is_the_packages(run):
 
 def test_the_version_and_the_figures_name_what_runs(run):
     """A report of a fault starts there."""
-    running = f"(whoosh3 {version('whoosh3')}, Python {platform.python_version()})"
+    whoosh = f"whoosh3 {version('whoosh3')}"
+    running = f"(core {core()}, {whoosh}, Python {platform.python_version()})"
 
     assert running in run("--version").stdout
     assert running in run("stats").stdout
@@ -48,7 +50,7 @@ def test_the_version_is_told_without_whoosh(run, monkeypatch):
 
     monkeypatch.setattr("importlib.metadata.version", missing)
 
-    assert "(no whoosh3, Python " in run("--version").stdout
+    assert "no whoosh3, Python " in run("--version").stdout
 
 
 @pytest.mark.parametrize(

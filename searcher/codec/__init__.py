@@ -1,0 +1,1 @@
+"""A codec of Whoosh over the native core: `ix.writer(codec=NativeCodec())`."""

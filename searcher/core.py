@@ -1,0 +1,15 @@
+"""Which core runs: the native one, built from rust/, or Python alone.
+
+Both give the same answers; docs/decisions/0005-native-core.md says why there are two.
+"""
+
+from __future__ import annotations
+
+
+def core() -> str:
+    """Return the core with its version: `native 0.1.0`, or `python` where none was built."""
+    try:
+        from searcher._native import VERSION
+    except ImportError:
+        return "python"
+    return f"native {VERSION}"
