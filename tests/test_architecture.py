@@ -39,7 +39,7 @@ LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 WHOOSH_USERS = (
     "searcher.codec.",
     "searcher.indexing.",
-    "searcher.engines.segment",
+    "searcher.engines.whoosh_segment",
     "searcher.engines.postings",
 )
 

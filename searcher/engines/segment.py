@@ -1,45 +1,41 @@
-"""One segment of a Whoosh index, as sets of docnums.
+"""One segment of an index, as sets of docnums.
 
 A docnum is a document's place in its segment; it never leaves the engine.
 Deleted documents are taken out here, so nothing above ever sees one.
+
+Two kinds of segment stand behind it: Whoosh's own (whoosh_segment.py) and the
+native core's (native_segment.py).
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Container, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from whoosh.reading import TermNotFound
-
-from searcher.engines.postings import blocks, positions
-from searcher.indexing.columns import column_array
 from searcher.indexing.documents import paragraph as stored_paragraph
 from searcher.model import KINDS, Paragraph
 
 Docs = set[int]
 
-FEW = 200
-"""Documents whose stored fields are read sooner than a whole column."""
 
-
-class Segment:
+class Segment(ABC):
     """The live documents of one segment.
 
     Args:
-        reader: Whoosh's reader of that segment.
+        deleted: docnums of deleted documents, the index's own records among them.
     """
 
-    def __init__(self, reader: Any) -> None:
-        self.reader = reader
+    def __init__(self, deleted: Collection[int]) -> None:
         self._columns: dict[str, Any] = {}
-        self.deleted: Docs = self._deleted_paragraphs(reader.segment().deleted_docs())
         self._kinds: dict[str, Docs] = {}
         self._forms: dict[str, list[str]] = {}
+        self.deleted: Docs = self._deleted_paragraphs(deleted)
 
     def _deleted_paragraphs(self, deleted: Collection[int]) -> Docs:
         # Every commit deletes records of the index itself; only paragraphs have postings to
-        # take them out of, and without any the counts that Whoosh keeps are right as they are.
+        # take them out of, and without any the counts that are stored are right as they are.
         return {d for d in deleted if self.column("article_no")[d]} if deleted else set()
 
     @cached_property
@@ -53,68 +49,55 @@ class Segment:
             self._kinds[kind] = self.docs("kind", kind)
         return self._kinds[kind]
 
+    @abstractmethod
     def docs(self, field: str, term: str | bytes) -> Docs:
         """Return the documents that hold a term."""
-        found: Docs = set()
-        for docnums, _ in self._blocks(field, term):
-            found.update(docnums)
-        return found - self.deleted if self.deleted else found
 
+    @abstractmethod
     def tf(self, field: str, term: str) -> dict[int, float]:
         """Return how often a term occurs in each document that holds it."""
-        counts: dict[int, float] = {}
-        for docnums, weights in self._blocks(field, term):
-            counts.update(zip(docnums, weights, strict=True))
-        for docnum in self.deleted & counts.keys():
-            del counts[docnum]
-        return counts
 
     def df(self, field: str, term: str) -> int:
         """Return how many documents hold a term."""
-        if self.deleted:
-            return len(self.docs(field, term))
-        return int(self.reader.doc_frequency(field, _bytes(term)))
+        return len(self.docs(field, term)) if self.deleted else self._stored_df(field, term)
 
-    def _blocks(self, field: str, term: str | bytes) -> Iterable[Any]:
-        matcher = self._matcher(field, term)
-        return blocks(matcher) if matcher else ()
+    @abstractmethod
+    def _stored_df(self, field: str, term: str) -> int:
+        """Return how many documents hold a term, deleted ones too."""
 
-    def _matcher(self, field: str, term: str | bytes) -> Any:
-        key = _bytes(term) if isinstance(term, str) else term
-        try:
-            return self.reader.postings(field, key)
-        except TermNotFound:
-            return None
-
+    @abstractmethod
     def positions(self, field: str, term: str, wanted: Container[int]) -> Mapping[int, list[int]]:
         """Return where a term stands in each of the wanted documents that hold it."""
-        matcher = self._matcher(field, term)
-        return dict(positions(matcher, wanted)) if matcher else {}
 
     def forms(self, field: str) -> list[str]:
         """Return every term of a field in order; terms of deleted documents may be among them."""
         if field not in self._forms:
-            self._forms[field] = [term.decode() for term in self.reader.lexicon(field)]
+            self._forms[field] = list(self._terms(field, ""))
         return self._forms[field]
 
     def prefixed(self, field: str, prefix: str) -> Iterable[str]:
         """Return the terms of a field that begin with a prefix, in order."""
         if field in self._forms or not prefix:
             return (form for form in self.forms(field) if form.startswith(prefix))
-        return (term.decode() for term in self.reader.expand_prefix(field, _bytes(prefix)))
+        return self._terms(field, prefix)
+
+    @abstractmethod
+    def _terms(self, field: str, prefix: str) -> Iterable[str]:
+        """Return the terms of a field that begin with a prefix, in order, as they are stored."""
 
     def column(self, name: str) -> Any:
         """Return a column's values, one for each docnum, deleted ones too."""
         if name not in self._columns:
-            self._columns[name] = column_array(self.reader, name)
+            self._columns[name] = self._stored_column(name)
         return self._columns[name]
 
+    @abstractmethod
+    def _stored_column(self, name: str) -> Any:
+        """Return a column's values as they are stored."""
+
+    @abstractmethod
     def text_values(self, name: str, docs: Collection[int]) -> list[str]:
         """Return the section, article or joined desks of some documents."""
-        if name == "article" and len(docs) <= FEW:
-            return [self.stored(docnum)["article"] for docnum in docs]
-        values = self.column(name)
-        return [values[docnum] for docnum in docs]
 
     def article_docs(self, docnum: int) -> range:
         """Return the documents of one's article: they were written one behind the other.
@@ -141,12 +124,12 @@ class Segment:
         """Return a stored paragraph; its offsets count from the start of its article."""
         return stored_paragraph(self.stored(docnum))
 
+    @abstractmethod
     def stored(self, docnum: int) -> dict[str, Any]:
         """Return the stored fields of a document."""
-        fields: dict[str, Any] = self.reader.stored_fields(docnum)
-        return fields
 
 
-def _bytes(term: str) -> bytes:
+def term_bytes(term: str) -> bytes:
+    """Return the bytes of a term of a query."""
     # A query may hold a lone surrogate, which no term of an index does.
     return term.encode("utf-8", "surrogatepass")
