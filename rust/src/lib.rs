@@ -6,17 +6,21 @@
 //! `python` is what `searcher._native` shows of all that.  Imports point to the left.
 //! The bytes are described in docs/native-format.md.
 
+mod bits;
 pub mod columns;
 pub mod container;
 pub mod dictionary;
 pub mod error;
 pub mod exec;
+pub mod forms;
 pub mod invert;
+mod posting_writer;
 pub mod postings;
 #[cfg(feature = "python")]
 pub mod python;
 pub mod segment;
 pub mod stored;
 pub mod tokens;
+mod varint;
 
 pub use error::{Error, Result};

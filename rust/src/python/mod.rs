@@ -6,6 +6,7 @@
 mod build;
 mod search;
 mod segment;
+mod values;
 
 use pyo3::create_exception;
 use pyo3::exceptions::{PyException, PyOSError, PyValueError};
