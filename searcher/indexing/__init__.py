@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 if TYPE_CHECKING:
     from searcher.indexing.columns import column_array
     from searcher.indexing.documents import document, paragraph
+    from searcher.indexing.format import FORMAT_VERSION
     from searcher.indexing.manifest import (
         ArchiveRecord,
         Bases,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
         source_records,
     )
     from searcher.indexing.report import Count, Progress, Report
-    from searcher.indexing.schema import FORMAT_VERSION
     from searcher.indexing.storage import open_index
     from searcher.readers import ReadOptions
 
@@ -45,7 +45,7 @@ _HOMES = {
         "source_records",
     ),
     "report": ("Count", "Progress", "Report"),
-    "schema": ("FORMAT_VERSION",),
+    "format": ("FORMAT_VERSION",),
     "storage": ("open_index",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from searcher.errors import IndexIncompatible
-from searcher.indexing.schema import FORMAT_VERSION, language_of
+from searcher.indexing.format import FORMAT_VERSION
 
 STDIN = "-"
 """Name of the source that standard input is."""
@@ -168,6 +168,8 @@ def archive_record(reader: Any) -> ArchiveRecord:
         return ArchiveRecord(**reader.stored_fields(docnum)["payload"])
     if reader.doc_count():
         raise IndexIncompatible("a Whoosh index without an archive record: not one of searcher")
+    from searcher.indexing.schema import language_of
+
     return ArchiveRecord(language=language_of(reader.schema))
 
 

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 from searcher.analysis import Analyzer
 from searcher.errors import IndexIncompatible
+from searcher.indexing.format import FORMAT_VERSION
 from searcher.indexing.lock import write_lock
 from searcher.indexing.manifest import (
     ArchiveRecord,
@@ -25,7 +26,7 @@ from searcher.indexing.manifest import (
 from searcher.indexing.parse import Parsed, parse_all, parse_stream
 from searcher.indexing.plan import Names, Plan, make_plan, reading_fingerprint
 from searcher.indexing.report import Count, Progress, Report, Tally
-from searcher.indexing.schema import FORMAT_VERSION, format_of, language_of
+from searcher.indexing.schema import format_of, language_of
 from searcher.indexing.source import SourceTaker, rank
 from searcher.indexing.storage import check_usable, has_index, open_index, with_errors
 from searcher.indexing.writer import DrySink, IndexSink, Settings, Sink, Stale

@@ -23,10 +23,8 @@ from whoosh.formats import Characters, Existence, Positions
 
 from searcher.analysis import Analyzer, fold_value, tokenize
 from searcher.indexing.columns import NumberColumn, TextColumn
+from searcher.indexing.format import FORMAT_VERSION
 from searcher.indexing.postings import positions_value
-
-FORMAT_VERSION = 2
-"""Version of the index format; an index of another one has to be rebuilt."""
 
 DESK_SEPARATOR = "\x1f"
 """Stands between the values of a paragraph in the columns `desk` and `speaker`."""

@@ -32,8 +32,9 @@ from searcher.errors import (
     SearcherError,
     WhooshMismatch,
 )
+from searcher.indexing.format import FORMAT_VERSION
 from searcher.indexing.mapped import MappedFile
-from searcher.indexing.schema import FORMAT_VERSION, format_of, schema
+from searcher.indexing.schema import format_of, schema
 
 WHOOSH_VERSION = (3, 54, 0)
 WHOOSH_PIN = "whoosh3==3.54.0"

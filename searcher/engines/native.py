@@ -1,0 +1,396 @@
+"""The native engine: the core answers, over segments of its own; Whoosh isn't asked.
+
+It opens an index whose segments are all native.  What the core doesn't
+evaluate is found in Python over the same segments (sets.py), and so is what no
+search waits for.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from searcher._native import Index, LimitError, NativeError, Segment
+from searcher.analysis import Analyzer
+from searcher.engines.base import (
+    GROUP_HITS,
+    Answer,
+    Scored,
+    ordered_facets,
+    scoring_leaves,
+)
+from searcher.engines.lexicon import Lexicon
+from searcher.engines.native_segment import NativeSegment, numbers
+from searcher.engines.plan import ALL, Plan, Planner, packed
+from searcher.engines.scoring import Totals, Weights
+from searcher.errors import IndexIncompatible, IndexUnreadable, QueryLimitError, SearcherError
+from searcher.indexing.documents import paragraph
+from searcher.indexing.format import FORMAT_VERSION
+from searcher.indexing.manifest import ArchiveRecord
+from searcher.indexing.segment_list import (
+    EXTENSION,
+    Part,
+    SegmentList,
+    generation_of,
+    read_segment_list,
+)
+
+if TYPE_CHECKING:
+    from searcher._native import Matches
+    from searcher.engines.histogram import Histogram
+    from searcher.engines.recency import Recency
+    from searcher.engines.sets import SetEngine
+    from searcher.model import Paragraph
+    from searcher.query.limits import Limits
+    from searcher.query.tree import Query, WordLeaf
+    from searcher.results import Facet
+
+RETRY_S = 1.0
+"""How long opening goes on trying while commits replace the files under it."""
+
+STEP = 1000
+"""Hits that are asked for at once when all are read."""
+
+T = TypeVar("T")
+
+
+def open_engine(path: str) -> NativeEngine | None:
+    """Open the newest commit of the index in a folder.
+
+    Returns:
+        NativeEngine: or None when a segment of the index isn't native.
+
+    Raises:
+        IndexMissing, IndexUnreadable, IndexIncompatible: see storage.open_index.
+    """
+    until = time.monotonic() + RETRY_S
+    while True:
+        found = _listed(path)
+        if found is None:
+            return None
+        _check_format(path, found)
+        try:
+            return NativeEngine(path, found)
+        except (OSError, NativeError) as error:
+            # A commit may have removed a segment since it was listed.
+            if time.monotonic() > until or generation_of(path) == found.generation:
+                raise _damaged(path, error) from error
+
+
+def _listed(path: str) -> SegmentList | None:
+    try:
+        generation = generation_of(path)
+    except OSError:
+        generation = -1
+    found = read_segment_list(path, generation) if generation >= 0 else None
+    return found or _from_whoosh(path)
+
+
+def _from_whoosh(path: str) -> SegmentList | None:
+    """Read the table of contents, or say what is wrong with it."""
+    from searcher.indexing.schema import format_of, language_of
+    from searcher.indexing.storage import open_index, retried, with_errors
+
+    index = open_index(path)
+    toc = with_errors(Path(path), lambda: retried(index._read_toc))
+    names = [f"{segment.segment_id()}{EXTENSION}" for segment in toc.segments]
+    if not all((Path(path) / name).is_file() for name in names):
+        return None
+    parts = tuple(
+        Part(name, segment.doc_count_all(), packed(sorted(segment.deleted_docs())))
+        for name, segment in zip(names, toc.segments, strict=True)
+    )
+    version, language = format_of(toc.schema), language_of(toc.schema)
+    return SegmentList(toc.generation, version, language, parts)
+
+
+def _check_format(path: str, found: SegmentList) -> None:
+    if found.format_version != FORMAT_VERSION:
+        raise IndexIncompatible(
+            f"{path}: index format {found.format_version}, this searcher reads {FORMAT_VERSION}. "
+            f"Index again with: searcher index PATH --rebuild --index {path}",
+            path,
+        )
+
+
+def _damaged(path: str, error: Exception) -> IndexUnreadable:
+    return IndexUnreadable(
+        f"{path}: the index can't be read ({error}). It is damaged: "
+        "delete the folder and index again",
+        path,
+    )
+
+
+class NativeEngine:
+    """Answers from the native segments of one index, as they were when it was opened.
+
+    Args:
+        path: folder of the index.
+        found: its segments.
+
+    Attributes:
+        record: what the index says of itself.
+        language: of its stems.
+        generation: number of the commit that the engine sees.
+        segment_count: segments of the index.
+    """
+
+    def __init__(self, path: str, found: SegmentList) -> None:
+        self._path = path
+        self._parts = found.parts
+        self._cores = [Segment(f"{path}/{part.file}") for part in found.parts]
+        self.generation = found.generation
+        self.segment_count = len(self._cores)
+        self.record = self._archive_record(found.language)
+        self.language = self.record.language
+        self._analyzer = Analyzer(self.language)
+        deleted = [part.deleted for part in found.parts]
+        self._index = Index(self._cores, deleted, self.record.documents, self.record.words)
+        self._lexicon = Lexicon(self._cores, self._analyzer)
+        self._planner = Planner(self._analyzer, self._lexicon, lambda: self._sets, self._docs)
+        self._sources: dict[str, dict[str, int]] = {}
+
+    def totals(self) -> Totals:
+        """See Engine.totals."""
+        return Totals(self.record.documents, self.record.words)
+
+    # What the index says of itself.
+
+    def _archive_record(self, language: str) -> ArchiveRecord:
+        for fields in self._records("archive"):
+            return ArchiveRecord(**fields["payload"])
+        if any(part.documents for part in self._parts):
+            raise IndexIncompatible("an index without an archive record: not one of searcher")
+        return ArchiveRecord(language=language)
+
+    def _records(self, name: str) -> Iterator[dict[str, Any]]:
+        """Yield the stored fields of the live records of a name."""
+        for core, part in zip(self._cores, self._parts, strict=True):
+            docs = core.docs("record", name.encode("utf-8", "surrogatepass"))
+            if docs:
+                gone = set(numbers(part.deleted))
+                yield from (core.stored(doc) for doc in numbers(docs) if doc not in gone)
+
+    def _base(self, stored: Mapping[str, Any]) -> int:
+        """Return where the article of a paragraph begins in its source."""
+        name = stored.get("origin") or stored.get("path", "")
+        if name not in self._sources:
+            found = next(self._records(f"source:{name}"), None)
+            # The entries of a record: id, number, fingerprint, base… (manifest.SourceRecord).
+            entries = found["payload"][6] if found else ()
+            self._sources[name] = {entry[0]: entry[3] for entry in entries}
+        return self._sources[name].get(stored["article"], 0)
+
+    def _paragraph(self, segment: int, docnum: int) -> Paragraph:
+        stored = self._cores[segment].stored(docnum)
+        return paragraph(stored, self._base(stored))
+
+    @cached_property
+    def _sets(self) -> SetEngine:
+        from searcher.engines.sets import SetEngine
+
+        segments = [
+            NativeSegment(core, numbers(part.deleted))
+            for core, part in zip(self._cores, self._parts, strict=True)
+        ]
+        return SetEngine(segments, self.record, self._base, self.generation)
+
+    # Searching.
+
+    def search(
+        self,
+        tree: Query,
+        *,
+        offset: int,
+        limit: int,
+        sort: str,
+        by_article: bool,
+        limits: Limits,
+        recency: Recency | None = None,
+    ) -> Answer:
+        """See Engine.search."""
+        if by_article or recency or sort != "score":
+            return self._ordered(tree, offset, limit, sort, by_article, limits, recency)
+        total, articles, hits = self._asked(
+            limits, lambda left: self._index.page(self._plan(tree, limits), left(), offset, limit)
+        )
+        return Answer(total, articles, tuple(self._scored(hit) for hit in hits))
+
+    def _ordered(
+        self,
+        tree: Query,
+        offset: int,
+        limit: int,
+        sort: str,
+        by_article: bool,
+        limits: Limits,
+        recency: Recency | None,
+    ) -> Answer:
+        found, fading = self._matched(tree, limits), _fading(recency)
+        if not limit or not found.total:
+            return Answer(found.total, found.articles, ())
+        if not by_article:
+            hits = found.hits(sort, offset, limit, fading)
+            return Answer(found.total, found.articles, tuple(self._scored(hit) for hit in hits))
+        several = found.groups(sort, offset, limit, GROUP_HITS, fading)
+        groups = tuple(tuple(self._single(hit) for hit in group) for _, group in several)
+        return Answer(found.total, found.articles, groups, tuple(size for size, _ in several))
+
+    def _scored(self, hit: tuple[float, int, int]) -> tuple[Scored]:
+        return (Scored(self._paragraph(hit[1], hit[2]), hit[0]),)
+
+    def _single(self, hit: tuple[float, int, int]) -> Scored:
+        return Scored(self._paragraph(hit[1], hit[2]), hit[0])
+
+    def _plan(self, tree: Query, limits: Limits) -> Plan:
+        return self._planner.plan(tree, limits)
+
+    def _matched(self, tree: Query, limits: Limits, *, whole: bool = False) -> Matches:
+        def ask(left: Callable[[], float]) -> Matches:
+            return self._index.match(self._planner.plan(tree, limits, whole=whole), left())
+
+        return self._asked(limits, ask)
+
+    def _asked(self, limits: Limits, ask: Callable[[Callable[[], float]], T]) -> T:
+        """Return what the core answers; `ask` gets what tells the seconds that are left."""
+        until = time.monotonic() + limits.seconds
+        try:
+            return ask(lambda: until - time.monotonic())
+        except LimitError as error:
+            name, message = error.args
+            if name == "seconds":
+                limits_at = f"the limit `seconds` is {limits.seconds:g}"
+                message = f"the search took too long, and stopped; {limits_at}."
+            raise QueryLimitError(message, name) from None
+        except NativeError as error:
+            raise _damaged(self._path, error) from error
+
+    def _docs(self, plan: Plan, limits: Limits) -> list[set[int]]:
+        return _all_docs(self._index.match(plan, limits.seconds), self.segment_count)
+
+    def _found(self, tree: Query, limits: Limits) -> list[set[int]]:
+        return _all_docs(self._matched(tree, limits), self.segment_count)
+
+    def each(
+        self, tree: Query, *, sort: str, limits: Limits, recency: Recency | None = None
+    ) -> Iterator[Scored]:
+        """See Engine.each."""
+        found = self._matched(tree, limits)
+        return map(self._single, found.hits(sort, 0, found.total, _fading(recency)))
+
+    # Counting.
+
+    def histogram(self, tree: Query, limits: Limits) -> Histogram:
+        """See Engine.histogram."""
+        from searcher.engines.histogram import DayCount, day_of_number
+
+        days = self._matched(tree, limits).days()
+        # The undated are day 0, and come last.
+        ordered = [*(day for day in days if day[0]), *(day for day in days if not day[0])]
+        return tuple(DayCount(day_of_number(number), *counts) for number, *counts in ordered)
+
+    def speakers(self, tree: Query, limits: Limits) -> Iterator[tuple[Hashable, str]]:
+        """See Engine.speakers."""
+        return self._sets.speakers_of(self._found(tree, limits))
+
+    def facet(self, tree: Query, name: str, limits: Limits) -> tuple[Facet, ...]:
+        """See Engine.facet."""
+        found = self._matched(tree, limits)
+        if name in ("year", "month"):
+            return ordered_facets(name, _periods(found.days(), 4 if name == "year" else 6))
+        if not all(core.distinct(name) is not None for core in self._cores):
+            return self._sets.facet_of(name, _all_docs(found, self.segment_count))
+        counts = found.counts(name)
+        return ordered_facets(name, _each_desk(counts) if name == "desk" else counts)
+
+    # Articles and words.
+
+    def article(self, article_id: str) -> tuple[Paragraph, ...]:
+        """See Engine.article."""
+        return self._sets.article(article_id)
+
+    def article_ids(self) -> Iterable[str]:
+        """See Engine.article_ids."""
+        return self._sets.article_ids()
+
+    def filed_under(self, keys: Iterable[str]) -> tuple[Paragraph, ...]:
+        """See Engine.filed_under."""
+        return self._sets.filed_under(keys)
+
+    def hits_in(
+        self, tree: Query, articles: Iterable[str], limits: Limits
+    ) -> tuple[Paragraph, ...]:
+        """See Engine.hits_in."""
+        return self._sets.those_in(articles, self._found(tree, limits))
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """See Engine.paragraphs."""
+        return self._sets.paragraphs()
+
+    def forms(self) -> Iterable[str]:
+        """See Engine.forms."""
+        return self._lexicon.forms("exact")
+
+    def df(self, form: str) -> int:
+        """See Engine.df."""
+        return self._index.df("exact", form.encode("utf-8", "surrogatepass"))
+
+    def values(self, field: str) -> Iterable[str]:
+        """See Engine.values."""
+        from searcher.query.limits import Limits
+
+        every = self._index.match(ALL, Limits().seconds)
+        found = {value for value, *_ in every.counts(field)}
+        return sorted({one for value in found for one in value.split("\x1f") if one})
+
+    def weights(self, tree: Query, limits: Limits) -> dict[WordLeaf, tuple[int, Weights]]:
+        """See Engine.weights."""
+        rows = self._matched(tree, limits, whole=True).weights()
+        pairs = zip(scoring_leaves(tree), rows, strict=True)
+        return {leaf: (df, Weights(*idf)) for leaf, (df, *idf) in pairs}
+
+    def close(self) -> None:
+        """Let go of the segments; pages that were taken from them stay right."""
+        self.__dict__.pop("_sets", None)
+
+
+def _all_docs(found: Matches, segments: int) -> list[set[int]]:
+    return [set(numbers(found.docs(at))) for at in range(segments)]
+
+
+def _fading(recency: Recency | None) -> tuple[float, int] | None:
+    return (recency.days, recency.today.toordinal()) if recency else None
+
+
+def _periods(days: Sequence[tuple[int, int, int]], digits: int) -> Iterator[tuple[str, int, int]]:
+    """Sum days to years or months; an article has one date, so its counts add up too."""
+    sums: dict[str, list[int]] = {}
+    for number, *counts in days:
+        name = f"{number:08}" if number else ""
+        period = name if digits == 4 else name and f"{name[:4]}-{name[4:6]}"
+        several = sums.setdefault(period[:4] if digits == 4 else period, [0, 0])
+        several[0] += counts[0]
+        several[1] += counts[1]
+    return ((name, paragraphs, articles) for name, (paragraphs, articles) in sums.items())
+
+
+def _each_desk(counts: Iterable[tuple[str, int, int]]) -> Iterator[tuple[str, int, int]]:
+    """Count each desk of those that stand joined; an article's paragraphs share them."""
+    sums: dict[str, list[int]] = {}
+    for joined, paragraphs, articles in counts:
+        for desk in dict.fromkeys(joined.split("\x1f")):
+            several = sums.setdefault(desk, [0, 0])
+            several[0] += paragraphs
+            several[1] += articles
+    return ((desk, paragraphs, articles) for desk, (paragraphs, articles) in sums.items())
+
+
+def unavailable(path: str) -> SearcherError:
+    """Return the error that says why the native engine doesn't open an index."""
+    return SearcherError(
+        f"{path}: the native engine can't open it: a segment is Whoosh's own. "
+        "Open it with engine='local', or rewrite it: searcher index PATH --rebuild --codec native"
+    )
