@@ -22,5 +22,6 @@ pub mod segment;
 pub mod stored;
 pub mod tokens;
 mod varint;
+pub mod whoosh_values;
 
 pub use error::{Error, Result};

@@ -11,7 +11,7 @@ use fst::automaton::Automaton;
 use fst::{IntoStreamer, Map, Streamer};
 
 pub use edits::Edits;
-pub use glob::Glob;
+pub use glob::AnyGlob;
 
 /// A test of a word, read from its first character on.
 pub trait Test {
@@ -29,7 +29,7 @@ pub trait Test {
 /// that pass it without their 's.
 pub fn passing<D: AsRef<[u8]>, T: Test>(
     terms: &Map<D>,
-    test: T,
+    test: &T,
     possessive: bool,
     most: usize,
 ) -> Vec<String> {
@@ -45,8 +45,8 @@ pub fn passing<D: AsRef<[u8]>, T: Test>(
 }
 
 /// A test as an automaton over the bytes of UTF-8.
-struct Reading<T> {
-    test: T,
+struct Reading<'a, T> {
+    test: &'a T,
     possessive: bool,
 }
 
@@ -68,7 +68,7 @@ enum Ending {
     Whole,
 }
 
-impl<T: Test> Reading<T> {
+impl<T: Test> Reading<'_, T> {
     fn character(&self, at: &At<T::State>, char: char) -> At<T::State> {
         At {
             state: at
@@ -107,7 +107,7 @@ fn dead<S>(at: &At<S>) -> At<S> {
     }
 }
 
-impl<T: Test> Automaton for Reading<T> {
+impl<T: Test> Automaton for Reading<'_, T> {
     type State = At<T::State>;
 
     fn start(&self) -> Self::State {
@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn a_word_stands_for_its_possessive_too() {
         let terms = terms(&["'s", "oil", "oil's", "oils", "oil's's", "soil"]);
-        let found = |possessive| passing(&terms, Glob::new("?il").unwrap(), possessive, 9);
+        let found = |possessive| passing(&terms, &AnyGlob::new("?il"), possessive, 9);
 
         assert_eq!(found(false), ["oil"]);
         assert_eq!(found(true), ["oil", "oil's"]);
@@ -175,7 +175,7 @@ mod tests {
         let terms = terms(&["a", "b", "c", "d"]);
 
         assert_eq!(
-            passing(&terms, Glob::new("*").unwrap(), false, 2),
+            passing(&terms, &AnyGlob::new("*"), false, 2),
             ["a", "b", "c"]
         );
     }
