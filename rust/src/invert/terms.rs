@@ -1,0 +1,123 @@
+//! Distinct byte strings, numbered as they come.
+
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
+
+pub type TermId = u32;
+
+/// A set of byte strings in a few large allocations.
+#[derive(Default)]
+pub struct Terms {
+    /// Number of a string plus one, by hash; 0 is free.  A power of two long.
+    slots: Vec<u32>,
+    hashes: Vec<u32>,
+    ends: Vec<u32>,
+    bytes: Vec<u8>,
+}
+
+impl Terms {
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    pub fn size_bytes(&self) -> usize {
+        4 * (self.slots.capacity() + self.hashes.capacity() + self.ends.capacity())
+            + self.bytes.capacity()
+    }
+
+    pub fn get(&self, id: TermId) -> &[u8] {
+        let id = id as usize;
+        let start = id.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[start as usize..self.ends[id] as usize]
+    }
+
+    /// Return the number of a string, the next one if it is new.
+    #[inline]
+    pub fn intern(&mut self, term: &[u8]) -> TermId {
+        if self.ends.len() * 4 >= self.slots.len() * 3 {
+            self.grow();
+        }
+        let hash = hash_of(term);
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        loop {
+            match self.slots[slot] {
+                0 => break,
+                held if self.hashes[held as usize - 1] == hash && self.get(held - 1) == term => {
+                    return held - 1;
+                }
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+        self.add(slot, hash, term)
+    }
+
+    fn add(&mut self, slot: usize, hash: u32, term: &[u8]) -> TermId {
+        let id = self.ends.len() as TermId;
+        self.bytes.extend_from_slice(term);
+        self.ends.push(self.bytes.len() as u32);
+        self.hashes.push(hash);
+        self.slots[slot] = id + 1;
+        id
+    }
+
+    fn grow(&mut self) {
+        let size = (self.slots.len() * 2).max(16);
+        self.slots.clear();
+        self.slots.resize(size, 0);
+        for (id, &hash) in self.hashes.iter().enumerate() {
+            let mut slot = hash as usize & (size - 1);
+            while self.slots[slot] != 0 {
+                slot = (slot + 1) & (size - 1);
+            }
+            self.slots[slot] = id as u32 + 1;
+        }
+    }
+
+    /// The numbers of all strings in the order of their bytes.
+    pub fn sorted(&self) -> Vec<TermId> {
+        let mut ids: Vec<TermId> = (0..self.len() as TermId).collect();
+        ids.sort_unstable_by(|&a, &b| self.get(a).cmp(self.get(b)));
+        ids
+    }
+}
+
+#[inline]
+fn hash_of(term: &[u8]) -> u32 {
+    let mut hasher = FxHasher::default();
+    hasher.write(term);
+    hasher.finish() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_strings_have_one_number() {
+        let mut terms = Terms::default();
+        let words: Vec<String> = (0..1000).map(|n| format!("w{}", n * 7 % 500)).collect();
+        let ids: Vec<TermId> = words.iter().map(|word| terms.intern(word.as_bytes())).collect();
+
+        assert_eq!(terms.len(), 500);
+        for (word, id) in words.iter().zip(ids) {
+            assert_eq!(terms.get(id), word.as_bytes());
+        }
+    }
+
+    #[test]
+    fn they_sort_by_bytes() {
+        let mut terms = Terms::default();
+        for word in ["b", "é", "", "a", "ab"] {
+            terms.intern(word.as_bytes());
+        }
+        let sorted: Vec<&[u8]> = terms.sorted().into_iter().map(|id| terms.get(id)).collect();
+
+        assert_eq!(sorted, ["", "a", "ab", "b", "é"].map(str::as_bytes));
+    }
+}
