@@ -22,6 +22,7 @@ pub mod segment;
 pub mod stored;
 pub mod tokens;
 mod varint;
+pub mod waiting;
 pub mod whoosh_values;
 
 pub use error::{Error, Result};

@@ -7,6 +7,7 @@ mod build;
 mod search;
 mod segment;
 mod values;
+mod write;
 
 use pyo3::create_exception;
 use pyo3::exceptions::{PyException, PyOSError, PyValueError};
@@ -47,6 +48,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("NativeError", module.py().get_type::<NativeError>())?;
     module.add("LimitError", module.py().get_type::<LimitError>())?;
     segment::register(module)?;
+    write::register(module)?;
     build::register(module)?;
     search::register(module)
 }
