@@ -1,3 +1,22 @@
 //! Queries over the segments of an index.
+//!
+//! A `plan` is resolved to posting lists (`resolved`), matched as sets of documents
+//! (`matching`, `phrases`), and scored where scores can matter (`weights`, `rating`, `best`).
 
+pub mod best;
+pub mod bits;
+pub mod clock;
+pub mod docs;
+pub mod index;
+pub mod lists;
+pub mod matches;
+pub mod matching;
+pub mod order;
+pub mod phrases;
+pub mod places;
 pub mod plan;
+pub mod rating;
+pub mod resolved;
+pub mod scoring;
+pub mod view;
+pub mod weights;

@@ -1,5 +1,161 @@
-use pyo3::prelude::*;
+//! The classes Index and Matches.
 
-pub fn register(_module: &Bound<'_, PyModule>) -> PyResult<()> {
-    Ok(())
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+use super::plan::{docs_of, plan_of};
+use super::PySegment;
+use crate::exec::index::Index;
+use crate::exec::matches::Matches;
+use crate::exec::order::{Candidate, Sort};
+use crate::exec::scoring::{Fading, Totals};
+
+/// (score, ordinal of the segment, docnum)
+type Hit = (f64, u32, u32);
+
+/// The live paragraphs of some segments, to search.
+#[pyclass(name = "Index", module = "searcher._native", frozen)]
+pub struct PyIndex(Arc<Index>);
+
+#[pymethods]
+impl PyIndex {
+    #[new]
+    fn new(
+        segments: Vec<Bound<'_, PySegment>>,
+        deleted: Vec<Bound<'_, PyAny>>,
+        documents: u64,
+        words: u64,
+    ) -> PyResult<PyIndex> {
+        let segments = segments.iter().map(|segment| Arc::clone(&segment.get().0));
+        let deleted: PyResult<_> = deleted.iter().map(docs_of).collect();
+        let index = Index::new(segments.collect(), deleted?, Totals { documents, words })?;
+        Ok(PyIndex(Arc::new(index)))
+    }
+
+    /// Return how many live documents hold a term.
+    fn df(&self, py: Python<'_>, field: &str, term: &[u8]) -> PyResult<u64> {
+        Ok(py.detach(|| self.0.df(field, term))?)
+    }
+
+    /// Return what a plan matches (rust/src/exec/plan.rs).
+    #[pyo3(name = "match")]
+    fn matched(
+        &self,
+        py: Python<'_>,
+        plan: &Bound<'_, PyAny>,
+        seconds: f64,
+    ) -> PyResult<PyMatches> {
+        let plan = plan_of(plan)?;
+        let index = Arc::clone(&self.0);
+        Ok(PyMatches(py.detach(|| Matches::new(index, plan, seconds))?))
+    }
+
+    /// Return (paragraphs, articles, the hits of a page by score), exact, in one call.
+    fn page(
+        &self,
+        py: Python<'_>,
+        plan: &Bound<'_, PyAny>,
+        seconds: f64,
+        offset: usize,
+        limit: usize,
+    ) -> PyResult<(u64, u64, Vec<Hit>)> {
+        let plan = plan_of(plan)?;
+        let page = py.detach(|| self.0.page(&plan, seconds, offset, limit))?;
+        Ok((page.total, page.articles, shown(page.hits)))
+    }
+}
+
+/// The documents that a plan matches, in all segments.
+#[pyclass(name = "Matches", module = "searcher._native", frozen)]
+pub struct PyMatches(Matches);
+
+#[pymethods]
+impl PyMatches {
+    #[getter]
+    fn total(&self) -> u64 {
+        self.0.total()
+    }
+
+    #[getter]
+    fn articles(&self) -> u64 {
+        self.0.articles()
+    }
+
+    /// Return the docnums in a segment: native-endian uint32, ascending.
+    fn docs<'py>(&self, py: Python<'py>, segment: usize) -> PyResult<Bound<'py, PyBytes>> {
+        let docs = py.detach(|| self.0.docs(segment))?;
+        let bytes: Vec<u8> = docs.iter().flat_map(|doc| doc.to_ne_bytes()).collect();
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// Return hits in order.
+    #[pyo3(signature = (sort, offset, limit, fading=None))]
+    fn hits(
+        &self,
+        py: Python<'_>,
+        sort: &str,
+        offset: usize,
+        limit: usize,
+        fading: Option<(f64, i64)>,
+    ) -> PyResult<Vec<Hit>> {
+        let sort = Sort::named(sort)?;
+        let hits = py.detach(|| self.0.hits(sort, offset, limit, fading.map(fades)))?;
+        Ok(shown(hits))
+    }
+
+    /// Return articles in the order of their best hits: how many hits each has, and its first.
+    #[pyo3(signature = (sort, offset, limit, each, fading=None))]
+    fn groups(
+        &self,
+        py: Python<'_>,
+        sort: &str,
+        offset: usize,
+        limit: usize,
+        each: usize,
+        fading: Option<(f64, i64)>,
+    ) -> PyResult<Vec<(usize, Vec<Hit>)>> {
+        let sort = Sort::named(sort)?;
+        let page = (offset, limit);
+        let groups = py.detach(|| self.0.groups(sort, page, each, fading.map(fades)))?;
+        Ok(groups
+            .into_iter()
+            .map(|(count, hits)| (count, shown(hits)))
+            .collect())
+    }
+
+    /// Return (yyyymmdd or 0, paragraphs, articles) of each day with hits, ascending.
+    fn days(&self, py: Python<'_>) -> PyResult<Vec<(u32, u64, u64)>> {
+        Ok(py.detach(|| self.0.days())?)
+    }
+
+    /// Return (value, paragraphs, articles) of each distinct value of a text column.
+    fn counts(&self, py: Python<'_>, column: &str) -> PyResult<Vec<(String, u64, u64)>> {
+        Ok(py.detach(|| self.0.counts(column))?)
+    }
+
+    /// Return (df, idf in text, in title, in section) of each leaf that scores.
+    fn weights(&self, py: Python<'_>) -> PyResult<Vec<(u64, f64, f64, f64)>> {
+        let rows = py.detach(|| self.0.weights())?;
+        let shown = rows
+            .into_iter()
+            .map(|(df, w)| (df, w.text, w.title, w.section));
+        Ok(shown.collect())
+    }
+}
+
+fn fades((days, today): (f64, i64)) -> Fading {
+    Fading { days, today }
+}
+
+fn shown(hits: Vec<Candidate>) -> Vec<Hit> {
+    hits.iter()
+        .map(|hit| (hit.score, hit.segment, hit.doc))
+        .collect()
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<PyIndex>()?;
+    module.add_class::<PyMatches>()
 }

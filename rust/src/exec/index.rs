@@ -1,0 +1,154 @@
+//! The live paragraphs of some segments, to search.
+
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+use crate::segment::Segment;
+
+use super::best::{best, Ask};
+use super::clock::Clock;
+use super::docs::Docs;
+use super::matching::{Counted, Matcher};
+use super::order::{Candidate, Names, Sort};
+use super::plan::Node;
+use super::resolved::{Leaf, Part, Resolver};
+use super::scoring::{Totals, Weights};
+use super::view::View;
+use super::weights::{words_of, Weigher};
+
+/// Segments without their deleted documents, as they were when it was made.
+pub struct Index {
+    pub views: Vec<View>,
+    pub totals: Totals,
+}
+
+/// What the leaves of one segment counted.
+pub type Kept = Vec<Option<Arc<Counted>>>;
+
+/// One page: paragraphs and articles that match, exact, and the hits in order.
+pub struct Page {
+    pub total: u64,
+    pub articles: u64,
+    pub hits: Vec<Candidate>,
+}
+
+impl Index {
+    /// Args: segments in their order; of each the deleted documents, ascending; live
+    /// paragraphs and their tokens.
+    pub fn new(
+        segments: Vec<Arc<Segment>>,
+        deleted: Vec<Vec<u32>>,
+        totals: Totals,
+    ) -> Result<Index> {
+        if segments.len() != deleted.len() {
+            let message = "deleted documents have to be given for each segment";
+            return Err(Error::Misuse(message.to_owned()));
+        }
+        let views = segments.into_iter().zip(deleted);
+        let views: Result<_> = views
+            .map(|(segment, deleted)| View::new(segment, deleted))
+            .collect();
+        Ok(Index {
+            views: views?,
+            totals,
+        })
+    }
+
+    /// How many live documents hold a term.
+    pub fn df(&self, field: &str, term: &[u8]) -> Result<u64> {
+        let dfs = self
+            .views
+            .iter()
+            .map(|view| match view.postings(field, term)? {
+                Some(list) => view.df(&list),
+                None => Ok(0),
+            });
+        dfs.sum()
+    }
+
+    /// Match a plan and return a page by score.
+    pub fn page(&self, plan: &Node, seconds: f64, offset: usize, limit: usize) -> Result<Page> {
+        let clock = Clock::start(seconds);
+        let searched = Searched::new(self, plan)?;
+        let matchers = searched.matchers(&clock, limit > 0);
+        let found = searched.matched(&matchers)?;
+        let (total, articles) = self.counts(&found)?;
+        if total == 0 || limit == 0 {
+            let hits = Vec::new();
+            return Ok(Page {
+                total,
+                articles,
+                hits,
+            });
+        }
+        let ask = Ask {
+            sort: Sort::Score,
+            count: offset.saturating_add(limit),
+            fading: None,
+        };
+        let weights = searched.weights(&matchers)?;
+        let hits = best(&searched, &matchers, &weights, &found, &ask)?;
+        let hits = Names::new(&self.views)?.page(hits, offset, limit)?;
+        Ok(Page {
+            total,
+            articles,
+            hits,
+        })
+    }
+
+    /// How many paragraphs and articles are in sets, one a segment.
+    pub fn counts(&self, found: &[Docs]) -> Result<(u64, u64)> {
+        let mut counts = (0, 0);
+        for (view, docs) in self.views.iter().zip(found) {
+            counts.0 += docs.count();
+            counts.1 += view.articles(docs)?;
+        }
+        Ok(counts)
+    }
+}
+
+/// A plan with its terms looked up in each segment.
+pub struct Searched<'i> {
+    pub index: &'i Index,
+    pub roots: Vec<Part<'i>>,
+    leaves: Vec<Vec<Leaf<'i>>>,
+}
+
+impl<'i> Searched<'i> {
+    pub fn new(index: &'i Index, plan: &'i Node) -> Result<Searched<'i>> {
+        let (mut roots, mut leaves) = (Vec::new(), Vec::new());
+        for (at, view) in index.views.iter().enumerate() {
+            let mut resolver = Resolver::new(view, at);
+            roots.push(resolver.part(plan, true)?);
+            leaves.push(resolver.leaves);
+        }
+        Ok(Searched {
+            index,
+            roots,
+            leaves,
+        })
+    }
+
+    /// One matcher a segment; with `scoring` they count what scores will need at once.
+    pub fn matchers<'m>(&'m self, clock: &'m Clock, scoring: bool) -> Vec<Matcher<'m, 'i>> {
+        let views = self.index.views.iter().zip(&self.leaves);
+        views
+            .map(|(view, leaves)| Matcher::new(view, clock, leaves, scoring))
+            .collect()
+    }
+
+    pub fn matched(&self, matchers: &[Matcher<'_, 'i>]) -> Result<Vec<Docs>> {
+        let both = matchers.iter().zip(&self.roots);
+        both.map(|(matcher, root)| matcher.matched(root)).collect()
+    }
+
+    /// The idf of each leaf.
+    pub fn weights<'m>(&'m self, matchers: &'m [Matcher<'m, 'm>]) -> Result<Vec<Weights>> {
+        let words: Vec<_> = self.roots.iter().map(words_of).collect();
+        let weigher = Weigher {
+            matchers,
+            totals: self.index.totals,
+        };
+        weigher.weights(&words)
+    }
+}

@@ -1,0 +1,253 @@
+//! Phrases and nearness over one segment: the documents that hold the words, then where.
+
+use crate::error::Result;
+use crate::postings::Postings;
+
+use super::docs::Docs;
+use super::lists::{self, Cursor};
+use super::matching::{Counted, Matcher};
+use super::places::{alone, count_pairs, each_phrase, pairs, Occurrence, Place};
+use super::resolved::Sought;
+use super::view::Column;
+
+/// The lists of one place of a phrase; None is any word.
+type Lists<'s> = Option<Vec<Postings<'s>>>;
+
+/// Where something stands, by document, ascending; only documents where it does.
+pub type Placed = Vec<(u32, Vec<Occurrence>)>;
+
+/// Documents between two looks at the clock.
+const STEP: usize = 1024;
+
+impl<'s> Matcher<'_, 's> {
+    pub(super) fn phrases(
+        &self,
+        places: &[Lists<'s>],
+        slop: u32,
+        within: Option<&Docs>,
+    ) -> Result<Counted> {
+        if let [Some(found)] = places {
+            return self.summed(found, within);
+        }
+        let docs = self.phrase_candidates(places, within)?.into_vec();
+        let mut counted = Counted::default();
+        self.each_document(places, &docs, |doc, here| {
+            let mut count = 0;
+            match here {
+                [Place::These(left), Place::These(right)] if slop == 0 => {
+                    count = count_pairs(left, right);
+                }
+                _ => each_phrase(here, slop, |_| count += 1),
+            }
+            if count > 0 {
+                counted.docs.push(doc);
+                counted.tfs.push(f64::from(count));
+            }
+        })?;
+        Ok(counted)
+    }
+
+    /// The documents that hold a word for each place.
+    pub(super) fn phrase_candidates(
+        &self,
+        places: &[Lists<'s>],
+        within: Option<&Docs>,
+    ) -> Result<Docs> {
+        let mut order: Vec<&Vec<Postings<'s>>> = places.iter().flatten().collect();
+        order.sort_by_key(|found| count_of(found));
+        let mut docs = match (order.first(), within) {
+            (None, None) => self.view.live()?.clone(),
+            (None, Some(within)) => within.clone().and(self.view.live()?),
+            (Some(first), Some(within)) if within.count() <= count_of(first) => {
+                self.among(within.clone(), first)?
+            }
+            (Some(first), within) => {
+                let docs = lists::union(first, self.view.len())?;
+                within.map_or(docs.clone(), |within| docs.and(within))
+            }
+        };
+        for found in order.iter().skip(1) {
+            docs = self.among(docs, found)?;
+        }
+        Ok(docs)
+    }
+
+    fn among(&self, docs: Docs, found: &[Postings<'s>]) -> Result<Docs> {
+        match found {
+            [list] => lists::keep(docs, list, self.view.len()),
+            found => Ok(docs.and(&lists::union(found, self.view.len())?)),
+        }
+    }
+
+    /// Where a word stands in each of some documents.
+    pub(super) fn places(&self, word: &Sought<'s>, docs: &[u32]) -> Result<Placed> {
+        self.clock.check()?;
+        match word {
+            Sought::Stem(list) => self.form_places(list.as_slice(), docs),
+            Sought::Forms(found) => self.form_places(found, docs),
+            Sought::Phrase { places, slop } => self.phrase_places(places, *slop, docs),
+            Sought::Either(words) => self.any_places(words, docs),
+            Sought::AtLeast { word: inner, .. } => {
+                let within = Docs::Few(docs.to_vec());
+                let enough = self.counted(word, Some(&within))?;
+                self.places(inner, &enough.within(docs))
+            }
+            Sought::Near {
+                left,
+                right,
+                distance,
+                ordered,
+                absent,
+            } => {
+                let left = self.places(left, docs)?;
+                let held: Vec<u32> = left.iter().map(|(doc, _)| *doc).collect();
+                let right = self.places(right, &held)?;
+                let find = if *absent { alone } else { pairs };
+                Ok(joined(left, right, |one, other| {
+                    find(one, other, *distance, *ordered)
+                }))
+            }
+        }
+    }
+
+    fn form_places(&self, found: &[Postings<'s>], docs: &[u32]) -> Result<Placed> {
+        let mut placed = Placed::new();
+        let lists: Vec<&Postings<'s>> = found.iter().collect();
+        self.each_reading(&[Some(lists)], docs, |doc, here| {
+            if let [Place::These(positions)] = here {
+                if !positions.is_empty() {
+                    placed.push((doc, positions.iter().map(|p| vec![*p]).collect()));
+                }
+            }
+        })?;
+        Ok(placed)
+    }
+
+    fn phrase_places(&self, places: &[Lists<'s>], slop: u32, docs: &[u32]) -> Result<Placed> {
+        let mut placed = Placed::new();
+        self.each_document(places, docs, |doc, here| {
+            let mut found = Vec::new();
+            each_phrase(here, slop, |one| found.push(one.to_vec()));
+            if !found.is_empty() {
+                placed.push((doc, found));
+            }
+        })?;
+        Ok(placed)
+    }
+
+    fn any_places(&self, words: &[Sought<'s>], docs: &[u32]) -> Result<Placed> {
+        let mut all: std::collections::BTreeMap<u32, Vec<Occurrence>> = Default::default();
+        let within = Docs::Few(docs.to_vec());
+        for word in words {
+            let held = self.candidates(word, Some(&within))?.into_vec();
+            for (doc, found) in self.places(word, &held)? {
+                all.entry(doc).or_default().extend(found);
+            }
+        }
+        for found in all.values_mut() {
+            found.sort_unstable();
+            found.dedup();
+        }
+        Ok(all.into_iter().collect())
+    }
+
+    /// Call `each` with the positions that may fill each place, for each of some documents.
+    fn each_document(
+        &self,
+        places: &[Lists<'s>],
+        docs: &[u32],
+        each: impl FnMut(u32, &[Place<'_>]),
+    ) -> Result<()> {
+        let borrowed: Vec<Option<Vec<&Postings<'s>>>> = places
+            .iter()
+            .map(|found| found.as_ref().map(|found| found.iter().collect()))
+            .collect();
+        self.each_reading(&borrowed, docs, each)
+    }
+
+    fn each_reading(
+        &self,
+        places: &[Option<Vec<&Postings<'s>>>],
+        docs: &[u32],
+        mut each: impl FnMut(u32, &[Place<'_>]),
+    ) -> Result<()> {
+        let words = self.view.column("words")?;
+        let mut readers: Vec<Option<Reader<'_, 's>>> = places
+            .iter()
+            .map(|found| found.as_ref().map(|found| Reader::new(found)))
+            .collect();
+        for (at, &doc) in docs.iter().enumerate() {
+            if at % STEP == STEP - 1 {
+                self.clock.check()?;
+            }
+            for reader in readers.iter_mut().flatten() {
+                reader.read(doc)?;
+            }
+            let here: Vec<Place<'_>> = readers
+                .iter()
+                .map(|reader| place(reader, &words, doc))
+                .collect();
+            each(doc, &here);
+        }
+        Ok(())
+    }
+}
+
+fn place<'p>(reader: &'p Option<Reader<'_, '_>>, words: &Column<'_>, doc: u32) -> Place<'p> {
+    match reader {
+        Some(reader) => Place::These(&reader.positions),
+        None => Place::Any(words.get(doc)),
+    }
+}
+
+fn joined(
+    left: Placed,
+    right: Placed,
+    find: impl Fn(&[Occurrence], &[Occurrence]) -> Vec<Occurrence>,
+) -> Placed {
+    let mut right = right.into_iter().peekable();
+    let mut found = Placed::new();
+    for (doc, one) in left {
+        while right.next_if(|(other, _)| *other < doc).is_some() {}
+        let other = right.next_if(|(other, _)| *other == doc);
+        let together = find(&one, other.as_ref().map_or(&[], |(_, other)| other));
+        if !together.is_empty() {
+            found.push((doc, together));
+        }
+    }
+    found
+}
+
+fn count_of(found: &[Postings<'_>]) -> u64 {
+    found.iter().map(|list| u64::from(list.df())).sum()
+}
+
+/// Reads where any of some terms stand.
+struct Reader<'l, 's> {
+    cursors: Vec<Cursor<'l, 's>>,
+    positions: Vec<u32>,
+}
+
+impl<'l, 's> Reader<'l, 's> {
+    fn new(found: &[&'l Postings<'s>]) -> Self {
+        Reader {
+            cursors: found.iter().map(|list| Cursor::new(list)).collect(),
+            positions: Vec::new(),
+        }
+    }
+
+    fn read(&mut self, doc: u32) -> Result<()> {
+        self.positions.clear();
+        let mut holding = 0;
+        for cursor in &mut self.cursors {
+            if cursor.seek(doc)? {
+                cursor.positions(&mut self.positions)?;
+                holding += 1;
+            }
+        }
+        if holding > 1 {
+            self.positions.sort_unstable();
+        }
+        Ok(())
+    }
+}

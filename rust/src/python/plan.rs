@@ -1,0 +1,150 @@
+//! Plans from Python's nested tuples; their shapes stand at the top of exec/plan.rs.
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+use crate::exec::plan::{Node, Word};
+
+/// Deeper trees than any query's are refused, as they would use up the stack.
+const MOST_DEPTH: usize = 400;
+
+/// Read a plan.
+///
+/// Raises: ValueError, TypeError: it isn't one.
+pub fn plan_of(object: &Bound<'_, PyAny>) -> PyResult<Node> {
+    node(object, 0)
+}
+
+fn node(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Node> {
+    let name = name_of(object, depth)?;
+    Ok(match name.as_str() {
+        "all" => Node::All,
+        "and" => Node::And(nodes(object, depth)?),
+        "or" => Node::Or(nodes(object, depth)?),
+        "not" => Node::Not(Box::new(node(&object.get_item(1)?, depth + 1)?)),
+        "article" => Node::Article(nodes(object, depth)?),
+        "lead" => Node::Lead,
+        "word" => Node::Word {
+            boost: object.get_item(1)?.extract()?,
+            word: word(&object.get_item(2)?, depth + 1)?,
+        },
+        "held" => Node::Held(word(&object.get_item(1)?, depth + 1)?),
+        "titled" => Node::Titled(word(&object.get_item(1)?, depth + 1)?),
+        "terms" => Node::Terms {
+            field: object.get_item(1)?.extract()?,
+            terms: terms(&object.get_item(2)?)?,
+        },
+        "numbers" => Node::Numbers {
+            column: object.get_item(1)?.extract()?,
+            ranges: ranges(&object.get_item(2)?)?,
+        },
+        "given" => Node::Given {
+            docs: each(&object.get_item(1)?, |docs| docs_of(docs))?,
+            tfs: each(&object.get_item(2)?, |tfs| floats_of(tfs))?,
+            weight: object.get_item(3)?.extract()?,
+            boost: object.get_item(4)?.extract()?,
+            scores: object.get_item(5)?.extract()?,
+        },
+        _ => return Err(unknown("node", &name)),
+    })
+}
+
+fn word(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Word> {
+    let name = name_of(object, depth)?;
+    let inner = |at: usize| word(&object.get_item(at)?, depth + 1).map(Box::new);
+    Ok(match name.as_str() {
+        "stem" => Word::Stem {
+            stem: bytes_of(&object.get_item(1)?)?,
+        },
+        "forms" => Word::Forms {
+            field: object.get_item(1)?.extract()?,
+            forms: terms(&object.get_item(2)?)?,
+        },
+        "phrase" => Word::Phrase {
+            field: object.get_item(1)?.extract()?,
+            places: each(&object.get_item(2)?, place)?,
+            slop: object.get_item(3)?.extract()?,
+        },
+        "near" => Word::Near {
+            left: inner(1)?,
+            right: inner(2)?,
+            distance: object.get_item(3)?.extract()?,
+            ordered: object.get_item(4)?.extract()?,
+            absent: object.get_item(5)?.extract()?,
+        },
+        "either" => Word::Either(each(&object.get_item(1)?, |one| word(one, depth + 1))?),
+        "atleast" => Word::AtLeast {
+            count: object.get_item(1)?.extract()?,
+            word: inner(2)?,
+        },
+        _ => return Err(unknown("word", &name)),
+    })
+}
+
+fn name_of(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<String> {
+    if depth > MOST_DEPTH {
+        let message = format!("a plan is at most {MOST_DEPTH} deep");
+        return Err(PyValueError::new_err(message));
+    }
+    object.get_item(0)?.extract()
+}
+
+fn unknown(what: &str, name: &str) -> PyErr {
+    PyValueError::new_err(format!("a plan has no {what} {name:?}"))
+}
+
+fn nodes(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Vec<Node>> {
+    each(&object.get_item(1)?, |child| node(child, depth + 1))
+}
+
+fn each<T>(
+    object: &Bound<'_, PyAny>,
+    read: impl Fn(&Bound<'_, PyAny>) -> PyResult<T>,
+) -> PyResult<Vec<T>> {
+    object.try_iter()?.map(|one| read(&one?)).collect()
+}
+
+fn place(object: &Bound<'_, PyAny>) -> PyResult<Option<Vec<Vec<u8>>>> {
+    if object.is_none() {
+        return Ok(None);
+    }
+    terms(object).map(Some)
+}
+
+fn terms(object: &Bound<'_, PyAny>) -> PyResult<Vec<Vec<u8>>> {
+    each(object, bytes_of)
+}
+
+fn bytes_of(object: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+    Ok(object.cast::<PyBytes>()?.as_bytes().to_vec())
+}
+
+fn ranges(object: &Bound<'_, PyAny>) -> PyResult<Vec<(u32, u32)>> {
+    let ranges: Vec<(u32, u32)> = each(object, |range| range.extract())?;
+    if ranges.windows(2).all(|pair| pair[0].1 < pair[1].0) {
+        return Ok(ranges);
+    }
+    Err(PyValueError::new_err("ranges have to ascend"))
+}
+
+/// Documents from native-endian uint32.
+pub fn docs_of(object: &Bound<'_, PyAny>) -> PyResult<Vec<u32>> {
+    let bytes = object.cast::<PyBytes>()?.as_bytes();
+    let docs = bytes.chunks_exact(4);
+    if !docs.remainder().is_empty() {
+        return Err(PyValueError::new_err("documents are of 4 bytes each"));
+    }
+    let number = |bytes: &[u8]| u32::from_ne_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+    Ok(docs.map(number).collect())
+}
+
+fn floats_of(object: &Bound<'_, PyAny>) -> PyResult<Vec<f64>> {
+    let bytes = object.cast::<PyBytes>()?.as_bytes();
+    let floats = bytes.chunks_exact(8);
+    if !floats.remainder().is_empty() {
+        return Err(PyValueError::new_err("counts are of 8 bytes each"));
+    }
+    let number = |bytes: &[u8]| f64::from_ne_bytes(bytes.try_into().unwrap_or_default());
+    Ok(floats.map(number).collect())
+}
