@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from threading import RLock
@@ -36,6 +35,7 @@ from searcher.query.tree import Everything, Query, conjunction, leaves
 from searcher.results import Duplicate, Facet, Hit, Page, Similar, StoredArticle
 from searcher.synonyms import FILE_NAME as SYNONYMS_FILE
 from searcher.synonyms import Synonyms, load_synonyms
+from searcher.values import frozen, replace
 from searcher.views.collapse import DUPS, ONLY, SHOW, Folded, Folder, facet_of
 from searcher.views.export import (
     Exported,
@@ -73,7 +73,7 @@ SynonymsFrom = Synonyms | str | os.PathLike[str] | None
 """Synonyms, or the path of their file; None for those of the index, if it has any."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stats:
     """What an index holds, in numbers.
 
@@ -110,13 +110,13 @@ class Stats:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the numbers under the keys of docs/json.md."""
-        row: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        row: dict[str, Any] = {name: getattr(self, name) for name in self.__match_args__}
         for name in ("first_date", "last_date"):
             row[name] = row[name].isoformat() if row[name] else None
         return row
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldInfo:
     """A field that queries can name.
 
@@ -130,7 +130,7 @@ class FieldInfo:
     name: str
     holds: str
     example: str
-    values: tuple[str, ...] | None = field(default=None)
+    values: tuple[str, ...] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the field under the keys of docs/json.md."""

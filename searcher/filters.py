@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 
 from searcher.analysis import fold_value, tokenize
@@ -27,6 +26,7 @@ from searcher.query.tree import (
     conjunction,
     positive_leaves,
 )
+from searcher.values import frozen, replace
 
 Day = str | date | None
 Values = str | tuple[str, ...]
@@ -34,7 +34,7 @@ Values = str | tuple[str, ...]
 _NO_CAPTION = Not(Value("kind", "caption"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filters:
     """What a search is narrowed to, beside its query.
 

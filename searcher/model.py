@@ -16,9 +16,10 @@ look-up.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
+
+from searcher.values import frozen
 
 KINDS = ("text", "quote", "list", "headline", "heading", "caption")
 """The kinds of a paragraph; `caption` is a hit only when asked for."""
@@ -43,7 +44,7 @@ class Quote(NamedTuple):
     speaker: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """One piece of an article as its reader found it.
 
@@ -64,7 +65,7 @@ class Block:
     quotes: tuple[Quote, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paragraph:
     """The unit that is indexed, scored and shown, with its article's facts.
 
@@ -105,7 +106,7 @@ class Paragraph:
     quotes: tuple[Quote, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Article:
     """One article as its reader found it.
 
@@ -144,7 +145,7 @@ class Article:
     desk: tuple[str, ...] = ()
     author: str = ""
     language: str = ""
-    blocks: tuple[Block, ...] = field(default=())
+    blocks: tuple[Block, ...] = ()
     start_char: int = 0
     end_char: int = 0
 

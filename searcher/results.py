@@ -8,12 +8,12 @@ searcher see the same names.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, overload
 
 from searcher.highlight.snippet import Snippet
 from searcher.model import Paragraph
+from searcher.values import factory, frozen
 
 JSON_VERSION = 1
 """Version of the JSON envelope; a key that changes its meaning raises it."""
@@ -21,7 +21,7 @@ JSON_VERSION = 1
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duplicate:
     """A near-duplicate of a hit, in another article.
 
@@ -47,7 +47,7 @@ class Duplicate:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hit:
     """A paragraph that matches, with its score and what matched in it.
 
@@ -174,7 +174,7 @@ def paragraph_dict(paragraph: Paragraph) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facet:
     """One value of a field among the hits, with how often it occurs there.
 
@@ -193,7 +193,7 @@ class Facet:
         return {"value": self.value, "paragraphs": self.paragraphs, "articles": self.articles}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page(Sequence[Hit]):
     """The hits of one page and the exact counts of the whole answer.
 
@@ -221,7 +221,7 @@ class Page(Sequence[Hit]):
     undated: int
     took_s: float
     hits: tuple[Hit, ...]
-    facets: dict[str, tuple[Facet, ...]] = field(default_factory=dict)
+    facets: dict[str, tuple[Facet, ...]] = factory(default_factory=dict)
     suggestions: tuple[str, ...] = ()
     offset: int = 0
     limit: int = 10
@@ -273,7 +273,7 @@ class Page(Sequence[Hit]):
         return envelope
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keyword:
     """A word that tells a text from the rest of the archive.
 
@@ -292,7 +292,7 @@ class Keyword:
         return {"text": self.text, "df": self.df, "weight": round(self.weight, 4)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Similar(Page):
     """A page of what is like a text.
 
@@ -307,7 +307,7 @@ class Similar(Page):
         return {**Page.as_dict(self), "words": [word.as_dict() for word in self.words]}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoredArticle:
     """An article as the index holds it.
 

@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from searcher.analysis import Analyzer, tokenize
@@ -40,6 +39,7 @@ from searcher.query.tree import (
     map_leaves,
     map_units,
 )
+from searcher.values import factory, frozen, replace
 
 FILE_NAME = "synonyms.txt"
 """In the index folder it holds the synonyms of every search there."""
@@ -55,7 +55,7 @@ Key = tuple[str, Word]
 """The field, and forms or stems by which equal members are told."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """One word or name of a group.
 
@@ -84,7 +84,7 @@ class Member:
 Group = tuple[Member, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Synonyms:
     """Groups of words that stand for each other.
 
@@ -95,7 +95,17 @@ class Synonyms:
 
     groups: tuple[Group, ...] = ()
     path: str = ""
-    _tables: dict[str, dict[Word, list[Group]]] = field(default_factory=dict, compare=False)
+    _tables: dict[str, dict[Word, list[Group]]] = factory(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Synonyms) and self._told == other._told
+
+    def __hash__(self) -> int:
+        return hash(self._told)
+
+    @property
+    def _told(self) -> tuple[tuple[Group, ...], str]:
+        return self.groups, self.path
 
     def __bool__(self) -> bool:
         return bool(self.groups)

@@ -20,7 +20,7 @@ from tests.test_docs import ROOT, environment
 PACKAGE = ROOT / "searcher"
 
 LAYERS = (
-    ("_native",),
+    ("_native", "values"),
     ("errors", "model", "core"),
     ("analysis", "codec"),
     ("query", "highlight", "readers", "duplicates"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from searcher.cli.rendering import Renderer, Style, renderer
 from searcher.cli.request import Request
 from searcher.errors import QueryError
 from searcher.highlight.display import display_path
+from searcher.values import replace
 
 if TYPE_CHECKING:
     from searcher.archive import Archive

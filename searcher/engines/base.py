@@ -8,7 +8,6 @@ suite in tests/contracts holds them to it.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
@@ -30,6 +29,7 @@ from searcher.query.tree import (
     positive_leaves,
 )
 from searcher.results import Facet
+from searcher.values import frozen, replace
 
 SORTS = ("score", "newest", "oldest")
 """How hits are ordered; ties go to the higher score, the newer date, the id."""
@@ -52,7 +52,7 @@ GROUP_HITS = 3
 """Paragraphs that a group shows of its article, at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scored:
     """A paragraph and its score."""
 
@@ -64,7 +64,7 @@ Groups = tuple[tuple[Scored, ...], ...]
 """Hits, best first: one by one, or the best ones of each article."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What an engine found.
 

@@ -14,7 +14,6 @@ its words, and no other.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 
 from searcher.analysis import POSSESSIVE, Analyzer
 from searcher.engines.segment import Docs, Segment
@@ -66,6 +65,7 @@ from searcher.query.tree import (
     in_field,
     is_operand,
 )
+from searcher.values import replace
 
 STEMS = {"text": "text", "section": "section_words", "title": "title"}
 """Where the stems of a field are indexed."""
@@ -115,7 +115,6 @@ def _cost(tree: Query) -> int:
     return _DEAR.get(type(tree), 0)
 
 
-@dataclass(slots=True)
 class Found:
     """What a subtree matches in one segment.
 
@@ -126,9 +125,17 @@ class Found:
             AND/article those of its wanted parts.
     """
 
-    docs: Docs
-    tf: dict[int, float] = field(default_factory=dict)
-    children: list[Found] = field(default_factory=list)
+    __slots__ = ("children", "docs", "tf")
+
+    def __init__(
+        self,
+        docs: Docs,
+        tf: dict[int, float] | None = None,
+        children: list[Found] | None = None,
+    ) -> None:
+        self.docs = docs
+        self.tf = tf or {}
+        self.children = children or []
 
 
 class SegmentMatcher:

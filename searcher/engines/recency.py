@@ -15,16 +15,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from searcher.engines.histogram import day_of_number
+from searcher.values import frozen
 
 FLOOR = 0.5
 """What an old paragraph keeps of its score."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recency:
     """How fast scores fade.
 

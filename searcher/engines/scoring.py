@@ -27,8 +27,9 @@ for all its forms.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from math import log
+
+from searcher.values import frozen
 
 K1 = 1.2
 B = 0.75
@@ -63,7 +64,7 @@ def saturation(weight: float, tf: float) -> float:
     return weight * tf * (K1 + 1) / (tf + K1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Totals:
     """What scoring has to know of all live paragraphs.
 
@@ -81,7 +82,7 @@ class Totals:
         return self.words / self.documents if self.words else 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Weights:
     """The idf of one leaf, in the text and, for a plain word, in headline and heading."""
 

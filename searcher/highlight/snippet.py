@@ -19,10 +19,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from searcher.highlight import formats
+from searcher.values import frozen
 
 Span = tuple[int, int]
 
@@ -47,7 +47,7 @@ _COMMON = (
 _ABBREVIATIONS = frozenset(_COMMON.split())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Snippet:
     """An excerpt of a paragraph with the matches in it.
 

@@ -16,13 +16,13 @@ article moves its base and rewrites no paragraph of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
 from typing import Any
 
 from searcher.errors import ArticleError
 from searcher.model import KINDS, Article, Block, Paragraph, Quote
+from searcher.values import replace
 
 MAX_ID_CHARS = 4_000
 MAX_VALUE_CHARS = 100_000

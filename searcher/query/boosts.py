@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from searcher.query.tree import WORD_LEAVES, Leaf, Query, map_units, positive_leaves
+from searcher.values import replace
 
 
 def scale(tree: Query, boost: float) -> Query | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+
+from searcher.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A field that a query can name.
 

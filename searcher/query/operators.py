@@ -13,7 +13,6 @@ searcher.query.operators.Unfit: it holds an AND
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import NamedTuple
 
 from searcher.query.tree import (
@@ -31,6 +30,7 @@ from searcher.query.tree import (
     WordLeaf,
     is_operand,
 )
+from searcher.values import replace
 
 NEAR_DISTANCE = 10
 """The N of a bare NEAR or ADJ."""

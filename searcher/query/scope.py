@@ -9,8 +9,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from searcher.query.tree import (
     And,
     DateLeaf,
@@ -25,6 +23,7 @@ from searcher.query.tree import (
     conjunction,
     map_units,
 )
+from searcher.values import replace
 
 SCOPES = ("paragraph", "article")
 """What AND looks in."""

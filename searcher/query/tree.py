@@ -16,9 +16,10 @@ and marked as one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeGuard
+
+from searcher.values import frozen, replace
 
 
 def _prefix(field: str) -> str:
@@ -29,7 +30,7 @@ def _boosted(boost: float) -> str:
     return "" if boost == 1 else f"^{boost:g}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """A word, by its stem: `missile` finds missiles.
 
@@ -47,7 +48,7 @@ class Term:
         return f"{_prefix(self.field)}{self.text}{_boosted(self.boost)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slot:
     """One place of a phrase: an exact form, or a pattern with `*` and `?`."""
 
@@ -55,7 +56,7 @@ class Slot:
     is_pattern: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Phrase:
     """Words in order, side by side or with at most `slop` other words among them.
 
@@ -80,7 +81,7 @@ class Phrase:
         return f"{_prefix(self.field)}{quoted}{slop}{_boosted(self.boost)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pattern:
     """A word with `*` (any characters) and `?` (one character), on exact forms."""
 
@@ -97,7 +98,7 @@ class Pattern:
         return f"{_prefix(self.field)}{pattern}{_boosted(self.boost)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fuzzy:
     """A word and those within `distance` edits of it, on exact forms.
 
@@ -115,7 +116,7 @@ class Fuzzy:
         return f"{_prefix(self.field)}{self.text}~{distance}{_boosted(self.boost)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Regex:
     """A regular expression that a whole exact form must match."""
 
@@ -127,7 +128,7 @@ class Regex:
         return f"{_prefix(self.field)}/{self.pattern}/{_boosted(self.boost)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Near:
     """Two operands that stand near each other, as one word that is found where both are.
 
@@ -160,7 +161,7 @@ class Near:
         return f"({self.left} {self.operator} {self.right}){_boosted(self.boost)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """A word or phrase as it is written: letter for letter, or in capitals.
 
@@ -189,7 +190,7 @@ class Written:
         return f"{prefix}exact({inner}){_boosted(self.boost)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quoted:
     """Words that stand in one direct quotation.
 
@@ -215,7 +216,7 @@ class Quoted:
         return f"quoted{inner}{_boosted(self.boost)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AtLeast:
     """Words of which the article holds so many; found in the paragraphs that hold one.
 
@@ -239,7 +240,7 @@ class AtLeast:
         return f"atleast/{self.count}{inner}{_boosted(self.boost)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quotation:
     """A paragraph with a direct quotation.
 
@@ -258,7 +259,7 @@ def _said(speaker: tuple[Slot, ...]) -> str:
     return f"said:{words}" if words.isalnum() else f'said:"{words}"'
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lead:
     """A headline, or one of the first paragraphs of an article."""
 
@@ -266,7 +267,7 @@ class Lead:
         return "lead(*)"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """A field's whole value, folded; `*` and `?` are wildcards when `is_pattern`."""
 
@@ -282,7 +283,7 @@ class Value:
 _QUOTED = set(' ()[]"\t^~')
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Days:
     """A date within days, both inside; None leaves that side open."""
 
@@ -296,7 +297,7 @@ class Days:
         return f"date:{start}..{self.end.isoformat() if self.end else ''}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnyYear:
     """A month, or a day of it, in any year."""
 
@@ -307,7 +308,7 @@ class AnyYear:
         return f"date:*-{self.month:02}" + (f"-{self.day:02}" if self.day else "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Undated:
     """No date."""
 
@@ -315,7 +316,7 @@ class Undated:
         return "date:none"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Numbers:
     """A number of a paragraph within bounds, both inside; None leaves that side open.
 
@@ -334,7 +335,7 @@ class Numbers:
         return f"{self.field}:{low}..{high}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Everything:
     """Every paragraph."""
 
@@ -342,7 +343,7 @@ class Everything:
         return "*"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class And:
     """All of them, in one paragraph; the scores add up."""
 
@@ -352,7 +353,7 @@ class And:
         return f"({' AND '.join(map(str, self.children))})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Or:
     """Any of them; the scores of those that match add up."""
 
@@ -362,7 +363,7 @@ class Or:
         return f"({' OR '.join(map(str, self.children))})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     """Every paragraph that the child doesn't match; scores 0."""
 
@@ -372,7 +373,7 @@ class Not:
         return f"NOT {self.child}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InArticle:
     """The paragraphs that match a part, of articles that hold every part somewhere.
 
@@ -457,9 +458,9 @@ def map_leaves(query: Query, change: Callable[[Leaf], Query]) -> Query:
     """
     if isinstance(query, Near):
         left, right = map_leaves(query.left, change), map_leaves(query.right, change)
-        return replace(query, left=left, right=right)  # type: ignore[arg-type]
+        return replace(query, left=left, right=right)
     if isinstance(query, (Quoted, AtLeast)):
-        return replace(query, child=map_leaves(query.child, change))  # type: ignore[arg-type]
+        return replace(query, child=map_leaves(query.child, change))
     return map_units(query, lambda leaf: _mapped_inside(leaf, change))
 
 

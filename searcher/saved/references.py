@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from searcher.errors import QuerySyntaxError
@@ -13,6 +13,7 @@ from searcher.query.parser import parse
 from searcher.query.references import ReferenceProblem
 from searcher.query.tree import Query
 from searcher.saved.store import SavedSearch
+from searcher.values import replace
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ from searcher.results import JSON_VERSION, Hit
 from searcher.saved.memory import MOST, Digests, Memory
 from searcher.saved.references import Resolver
 from searcher.saved.store import SavedSearch, Searches, Store, checked_name
+from searcher.values import replace
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 from searcher.engines.base import GROUP_HITS, Answer, Engine, Scored, ordered_facets
@@ -24,6 +23,7 @@ from searcher.model import Paragraph
 from searcher.query.limits import Limits
 from searcher.query.tree import Query
 from searcher.results import Facet
+from searcher.values import frozen
 from searcher.views.copies import Copies
 
 T = TypeVar("T")
@@ -59,7 +59,7 @@ def standing(
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Folded:
     """A page after its near-duplicates were dealt with.
 
@@ -110,7 +110,7 @@ class Unit:
         return {other: self._copies.paragraphs(other)[0] for other in others}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Folder:
     """Deals with the near-duplicates among the hits of one tree.
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -22,6 +21,7 @@ from searcher.highlight.cells import record
 from searcher.highlight.display import display_path, json_text
 from searcher.highlight.formats import markdown
 from searcher.results import Hit
+from searcher.values import frozen
 
 EXPORTS = ("jsonl", "csv", "md", "csl")
 
@@ -37,7 +37,7 @@ SUFFIXES = {".jsonl": "jsonl", ".csv": "csv", ".md": "md", ".json": "csl"}
 BOM = "\ufeff"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exported:
     """What an export wrote.
 
@@ -59,7 +59,7 @@ class Exported:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the figures by name."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {name: getattr(self, name) for name in self.__match_args__}
 
 
 def export_format(asked: str, suffix: str, to_folder: bool) -> str:

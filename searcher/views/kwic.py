@@ -17,7 +17,6 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -25,6 +24,7 @@ from searcher.analysis import tokenize
 from searcher.errors import QueryError
 from searcher.model import Paragraph
 from searcher.results import JSON_VERSION, Span
+from searcher.values import frozen
 
 KWIC_SORTS = ("position", "left", "right")
 """By date, article and place; or by the words nearest to the keyword on a side."""
@@ -36,7 +36,7 @@ Marked = tuple[Paragraph, tuple[Span, ...]]
 Key = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KwicLine:
     """One occurrence in its context.
 
@@ -69,12 +69,12 @@ class KwicLine:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the line under the keys of docs/views.md."""
-        row = {name: getattr(self, name) for name in self.__slots__}
+        row: dict[str, Any] = {name: getattr(self, name) for name in self.__match_args__}
         row["date"] = self.date.isoformat() if self.date else None
         return row
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Concordance:
     """The occurrences of a query, in order.
 
@@ -103,7 +103,7 @@ class Concordance:
     def as_dict(self) -> dict[str, Any]:
         """Return the envelope of docs/views.md."""
         row: dict[str, Any] = {"version": JSON_VERSION}
-        row |= {name: getattr(self, name) for name in self.__slots__}
+        row |= {name: getattr(self, name) for name in self.__match_args__}
         row["lines"] = [line.as_dict() for line in self.lines]
         return row
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -25,12 +24,13 @@ from searcher.errors import QueryError
 from searcher.model import Paragraph
 from searcher.query.tree import Query, Quotation, Slot
 from searcher.results import JSON_VERSION
+from searcher.values import frozen
 
 QUOTE_SORTS = ("newest", "oldest")
 """By date; of one day by article, paragraph and place; undated last in either order."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpokenQuote:
     """A direct quotation with its speaker, and where it stands.
 
@@ -65,13 +65,13 @@ class SpokenQuote:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the quotation under the keys of docs/quotes.md."""
-        row = {name: getattr(self, name) for name in self.__slots__}
+        row: dict[str, Any] = {name: getattr(self, name) for name in self.__match_args__}
         row["date"] = self.date.isoformat() if self.date else None
         row["desk"] = list(self.desk)
         return row
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpeakerCount:
     """How often somebody is quoted.
 
@@ -87,10 +87,10 @@ class SpeakerCount:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the count under the keys of docs/quotes.md."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {name: getattr(self, name) for name in self.__match_args__}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quotes:
     """What someone is quoted saying.
 
@@ -119,13 +119,13 @@ class Quotes:
     def as_dict(self) -> dict[str, Any]:
         """Return the envelope of docs/quotes.md."""
         row: dict[str, Any] = {"version": JSON_VERSION}
-        row |= {name: getattr(self, name) for name in self.__slots__}
+        row |= {name: getattr(self, name) for name in self.__match_args__}
         row["speakers"] = [one.as_dict() for one in self.speakers]
         row["quotes"] = [one.as_dict() for one in self.quotes]
         return row
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Speakers:
     """Who is quoted.
 
@@ -150,7 +150,7 @@ class Speakers:
     def as_dict(self) -> dict[str, Any]:
         """Return the envelope of docs/quotes.md."""
         row: dict[str, Any] = {"version": JSON_VERSION}
-        row |= {name: getattr(self, name) for name in self.__slots__}
+        row |= {name: getattr(self, name) for name in self.__match_args__}
         row["speakers"] = [one.as_dict() for one in self.speakers]
         return row
 

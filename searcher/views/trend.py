@@ -10,7 +10,6 @@ whether a subject grew or only the archive did.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,6 +17,7 @@ from searcher.engines.histogram import Histogram
 from searcher.errors import QueryError
 from searcher.query.tree import Days, Query, conjuncts
 from searcher.results import JSON_VERSION
+from searcher.values import frozen
 from searcher.views.periods import PERIODS, name_of, start_of, starts
 
 COLUMNS = (
@@ -32,7 +32,7 @@ COLUMNS = (
 """The columns of the table, in order."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TrendRow:
     """One query in one period.
 
@@ -62,7 +62,7 @@ class TrendRow:
         return {name: getattr(self, name) for name in COLUMNS}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Series:
     """One query over all periods.
 
@@ -87,7 +87,7 @@ class Series:
         return {name: getattr(self, name) for name in names}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trend:
     """Queries over time, all in the same periods.
 
@@ -116,7 +116,7 @@ class Trend:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counted:
     """A query with its hits by day, and by day what it could have hit."""
 

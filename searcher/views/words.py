@@ -6,16 +6,16 @@ Words are exact forms: with case and accents folded, unstemmed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from searcher.analysis import fold
 from searcher.engines.base import Engine
 from searcher.errors import QueryError
 from searcher.query.expressions import edits, within
+from searcher.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WordCount:
     """A word of the archive.
 
