@@ -2,10 +2,11 @@
 //!
 //! `container` is a checked, memory-mapped file of named sections; `dictionary`,
 //! `postings`, `columns` and `stored` are what stands in them; `segment` puts them
-//! together; `tokens` and `invert` make them from paragraphs; `exec` answers queries;
+//! together; `tokens`, `invert` and `articles` make them from paragraphs; `exec` answers queries;
 //! `python` is what `searcher._native` shows of all that.  Imports point to the left.
 //! The bytes are described in docs/native-format.md.
 
+pub mod articles;
 mod bits;
 pub mod columns;
 pub mod container;

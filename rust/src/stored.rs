@@ -1,1 +1,564 @@
-//! (being written)
+//! What is stored of each document: values, packed into small compressed blocks.
+//!
+//!     Index      = Entry{blocks}
+//!     Entry      = first_doc:u32 start:u40
+//!     Block      = zstd frame without its magic number, of Raw
+//!     Raw        = length:varint{documents} bytes
+//!     Value      = 0 (None) | 1 (False) | 2 (True)
+//!                | 3 zigzag:varint (int) | 4 length:varint bytes (int, two's complement)
+//!                | 5 f64 (float) | 6 length:varint utf8 (str) | 7 length:varint bytes (bytes)
+//!                | 8 count:varint Value{count} (tuple) | 9 count:varint Value{count} (list)
+//!                | 10 count:varint (Value Value){count} (dict)
+//!                | 11 ordinal:varint (date) | 12 ordinal:varint microseconds:varint (datetime)
+//!                | 13 ordinal:varint microseconds:varint zigzag:varint (datetime, its UTC
+//!                  offset in seconds)
+//!
+//! A block holds the documents from its first_doc to before the next one's, at least one.  The
+//! frames share a dictionary that was trained on the first documents; it may be empty.
+
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use zstd::zstd_safe::{self, CCtx, DCtx, DDict};
+
+use crate::container::{Container, Span, Spill};
+use crate::error::{Error, Result};
+use crate::varint::{put, Cursor};
+
+/// Bytes after which a block is ended.
+const BLOCK: usize = 2048;
+/// Documents after which a block is ended, however small they are.
+const MOST_DOCUMENTS: usize = 128;
+/// Bytes of documents that the dictionary is trained on, at most.
+const SAMPLES: usize = 1 << 21;
+/// Fewer documents than this do without a dictionary.
+const LEAST_SAMPLES: usize = 64;
+const DICTIONARY: usize = 1 << 16;
+const LEVEL: i32 = 6;
+const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+const ENTRY: usize = 9;
+const DEEPEST: usize = 64;
+
+/// A value as Python knows it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    None,
+    Bool(bool),
+    Int(i64),
+    /// An int of any size: two's complement, little-endian, as int.to_bytes(signed=True).
+    BigInt(Vec<u8>),
+    Float(f64),
+    Str(String),
+    Bytes(Vec<u8>),
+    Tuple(Vec<Value>),
+    List(Vec<Value>),
+    Dict(Vec<(Value, Value)>),
+    /// date.toordinal()
+    Date(u32),
+    DateTime {
+        ordinal: u32,
+        /// Since midnight.
+        microseconds: u64,
+        /// Seconds of the UTC offset; None of a naive one.
+        offset: Option<i32>,
+    },
+}
+
+/// Append a value's encoding.
+pub fn encode(value: &Value, out: &mut Vec<u8>) {
+    match value {
+        Value::None => out.push(0),
+        Value::Bool(value) => out.push(1 + u8::from(*value)),
+        Value::Int(value) => {
+            out.push(3);
+            put(out, zigzag(*value));
+        }
+        Value::BigInt(bytes) => put_bytes(4, bytes, out),
+        Value::Float(value) => {
+            out.push(5);
+            out.extend(value.to_le_bytes());
+        }
+        Value::Str(text) => put_bytes(6, text.as_bytes(), out),
+        Value::Bytes(bytes) => put_bytes(7, bytes, out),
+        Value::Tuple(items) => put_items(8, items, out),
+        Value::List(items) => put_items(9, items, out),
+        Value::Dict(items) => {
+            out.push(10);
+            put(out, items.len() as u64);
+            for (key, value) in items {
+                encode(key, out);
+                encode(value, out);
+            }
+        }
+        Value::Date(ordinal) => {
+            out.push(11);
+            put(out, u64::from(*ordinal));
+        }
+        Value::DateTime {
+            ordinal,
+            microseconds,
+            offset,
+        } => {
+            out.push(12 + u8::from(offset.is_some()));
+            put(out, u64::from(*ordinal));
+            put(out, *microseconds);
+            if let Some(offset) = offset {
+                put(out, zigzag(i64::from(*offset)));
+            }
+        }
+    }
+}
+
+fn put_bytes(tag: u8, bytes: &[u8], out: &mut Vec<u8>) {
+    out.push(tag);
+    put(out, bytes.len() as u64);
+    out.extend(bytes);
+}
+
+fn put_items(tag: u8, items: &[Value], out: &mut Vec<u8>) {
+    out.push(tag);
+    put(out, items.len() as u64);
+    items.iter().for_each(|item| encode(item, out));
+}
+
+fn zigzag(value: i64) -> u64 {
+    ((value << 1) ^ (value >> 63)) as u64
+}
+
+fn unzigzag(value: u64) -> i64 {
+    (value >> 1) as i64 ^ -((value & 1) as i64)
+}
+
+/// Read one value, which has to fill all the bytes; None when they aren't one.
+pub fn decode(bytes: &[u8]) -> Option<Value> {
+    let mut decoder = Decoder { bytes };
+    let value = decoder.value(DEEPEST)?;
+    decoder.bytes.is_empty().then_some(value)
+}
+
+struct Decoder<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Decoder<'a> {
+    fn value(&mut self, deepest: usize) -> Option<Value> {
+        let deeper = deepest.checked_sub(1)?;
+        Some(match self.byte()? {
+            0 => Value::None,
+            1 => Value::Bool(false),
+            2 => Value::Bool(true),
+            3 => Value::Int(unzigzag(self.varint()?)),
+            4 => Value::BigInt(self.counted()?.to_vec()),
+            5 => Value::Float(f64::from_le_bytes(self.take(8)?.try_into().ok()?)),
+            6 => Value::Str(std::str::from_utf8(self.counted()?).ok()?.to_owned()),
+            7 => Value::Bytes(self.counted()?.to_vec()),
+            8 => Value::Tuple(self.items(deeper)?),
+            9 => Value::List(self.items(deeper)?),
+            10 => Value::Dict(self.pairs(deeper)?),
+            11 => Value::Date(self.u32()?),
+            12 => self.datetime(false)?,
+            13 => self.datetime(true)?,
+            _ => return None,
+        })
+    }
+
+    fn items(&mut self, deeper: usize) -> Option<Vec<Value>> {
+        let count = self.count()?;
+        (0..count).map(|_| self.value(deeper)).collect()
+    }
+
+    fn pairs(&mut self, deeper: usize) -> Option<Vec<(Value, Value)>> {
+        let count = self.count()?;
+        (0..count)
+            .map(|_| Some((self.value(deeper)?, self.value(deeper)?)))
+            .collect()
+    }
+
+    fn datetime(&mut self, aware: bool) -> Option<Value> {
+        let (ordinal, microseconds) = (self.u32()?, self.varint()?);
+        let offset = if aware {
+            Some(i32::try_from(unzigzag(self.varint()?)).ok()?)
+        } else {
+            None
+        };
+        Some(Value::DateTime {
+            ordinal,
+            microseconds,
+            offset,
+        })
+    }
+
+    /// A count of what takes at least a byte each.
+    fn count(&mut self) -> Option<usize> {
+        let count = usize::try_from(self.varint()?).ok()?;
+        (count <= self.bytes.len()).then_some(count)
+    }
+
+    fn counted(&mut self) -> Option<&'a [u8]> {
+        let count = self.count()?;
+        self.take(count)
+    }
+
+    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.bytes.split_at_checked(count)?;
+        self.bytes = rest;
+        Some(taken)
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        self.take(1).map(|byte| byte[0])
+    }
+
+    fn u32(&mut self) -> Option<u32> {
+        u32::try_from(self.varint()?).ok()
+    }
+
+    fn varint(&mut self) -> Option<u64> {
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return Some(value);
+            }
+        }
+        None
+    }
+}
+
+/// Packs documents into blocks as they come.
+pub(crate) struct StoredWriter {
+    spill: Spill,
+    index: Vec<u8>,
+    /// Documents before the dictionary is there, one behind the other.
+    waiting: Vec<u8>,
+    waiting_lengths: Vec<usize>,
+    dictionary: Option<Vec<u8>>,
+    packer: Option<Packer>,
+    block: Vec<u8>,
+    block_lengths: Vec<usize>,
+    count: u32,
+    /// Documents that stand in ended blocks.
+    packed: u32,
+}
+
+impl StoredWriter {
+    pub fn new(spill: Spill) -> Self {
+        StoredWriter {
+            spill,
+            index: Vec::new(),
+            waiting: Vec::new(),
+            waiting_lengths: Vec::new(),
+            dictionary: None,
+            packer: None,
+            block: Vec::new(),
+            block_lengths: Vec::new(),
+            count: 0,
+            packed: 0,
+        }
+    }
+
+    /// Documents added.
+    pub fn count(&self) -> u32 {
+        self.count
+    }
+
+    pub fn add(&mut self, bytes: &[u8]) -> Result<()> {
+        self.count += 1;
+        if self.dictionary.is_some() {
+            return self.pack(bytes);
+        }
+        self.waiting.extend(bytes);
+        self.waiting_lengths.push(bytes.len());
+        if self.waiting.len() >= SAMPLES {
+            self.train()
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Pack what waits; returns (blocks, index, dictionary).
+    pub fn finish(mut self) -> Result<(Spill, Vec<u8>, Vec<u8>)> {
+        if self.dictionary.is_none() {
+            self.train()?;
+        }
+        self.end_block()?;
+        Ok((self.spill, self.index, self.dictionary.unwrap_or_default()))
+    }
+
+    fn train(&mut self) -> Result<()> {
+        let (waiting, lengths) = (
+            std::mem::take(&mut self.waiting),
+            std::mem::take(&mut self.waiting_lengths),
+        );
+        let dictionary = train(&waiting, &lengths);
+        self.packer = Some(Packer::new(&dictionary));
+        self.dictionary = Some(dictionary);
+        let mut rest = &waiting[..];
+        for length in lengths {
+            let (bytes, others) = rest.split_at(length);
+            self.pack(bytes)?;
+            rest = others;
+        }
+        Ok(())
+    }
+
+    fn pack(&mut self, bytes: &[u8]) -> Result<()> {
+        self.block.extend(bytes);
+        self.block_lengths.push(bytes.len());
+        let full = self.block.len() >= BLOCK || self.block_lengths.len() >= MOST_DOCUMENTS;
+        if full {
+            self.end_block()
+        } else {
+            Ok(())
+        }
+    }
+
+    fn end_block(&mut self) -> Result<()> {
+        if self.block_lengths.is_empty() {
+            return Ok(());
+        }
+        let mut raw = Vec::with_capacity(self.block.len() + 2 * self.block_lengths.len());
+        self.block_lengths
+            .iter()
+            .for_each(|&length| put(&mut raw, length as u64));
+        raw.append(&mut self.block);
+        self.index.extend(self.packed.to_le_bytes());
+        self.index.extend(&self.spill.length().to_le_bytes()[..5]);
+        self.packed += self.block_lengths.len() as u32;
+        self.block_lengths.clear();
+        let packer = self
+            .packer
+            .as_mut()
+            .expect("a packer comes with the dictionary");
+        self.spill.write_all(packer.pack(&raw))
+    }
+}
+
+/// Train a dictionary on documents; empty when there are too few of them to learn from.
+fn train(documents: &[u8], lengths: &[usize]) -> Vec<u8> {
+    if lengths.len() < LEAST_SAMPLES {
+        return Vec::new();
+    }
+    let size = DICTIONARY.min(documents.len() / 16);
+    zstd::dict::from_continuous(documents, lengths, size).unwrap_or_default()
+}
+
+struct Packer {
+    context: CCtx<'static>,
+    out: Vec<u8>,
+}
+
+impl Packer {
+    fn new(dictionary: &[u8]) -> Self {
+        let mut context = CCtx::create();
+        let parameters = [
+            zstd_safe::CParameter::CompressionLevel(LEVEL),
+            zstd_safe::CParameter::DictIdFlag(false),
+        ];
+        for parameter in parameters {
+            context
+                .set_parameter(parameter)
+                .expect("zstd knows its parameters");
+        }
+        context
+            .load_dictionary(dictionary)
+            .expect("zstd takes the dictionary that it made");
+        Packer {
+            context,
+            out: Vec::new(),
+        }
+    }
+
+    /// Return a frame without its magic number.
+    fn pack(&mut self, raw: &[u8]) -> &[u8] {
+        self.out.clear();
+        self.out.reserve(zstd_safe::compress_bound(raw.len()));
+        let packed = self.context.compress2(&mut self.out, raw);
+        packed.expect("zstd compresses into a buffer of its bound");
+        &self.out[MAGIC.len()..]
+    }
+}
+
+/// Reads documents out of their blocks.
+pub(crate) struct StoredReader {
+    /// Tells the blocks of this reader from others' in what a thread keeps.
+    id: u64,
+    blocks: Span,
+    index: Span,
+    dictionary: Option<DDict<'static>>,
+}
+
+static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+
+thread_local! {
+    static UNPACKER: RefCell<Unpacker> = RefCell::new(Unpacker::new());
+}
+
+/// What a thread keeps between documents: a context, and the last block.
+struct Unpacker {
+    context: DCtx<'static>,
+    frame: Vec<u8>,
+    raw: Vec<u8>,
+    /// The reader and the block that `raw` is of.
+    holds: (u64, usize),
+}
+
+impl Unpacker {
+    fn new() -> Self {
+        Unpacker {
+            context: DCtx::create(),
+            frame: Vec::new(),
+            raw: Vec::new(),
+            holds: (0, 0),
+        }
+    }
+
+    /// Unpack a frame into `raw`; None when it isn't one.
+    fn unpack(&mut self, packed: &[u8], dictionary: Option<&DDict<'static>>) -> Option<()> {
+        self.holds = (0, 0);
+        self.frame.clear();
+        self.frame.extend(MAGIC);
+        self.frame.extend(packed);
+        let size = zstd_safe::get_frame_content_size(&self.frame).ok()??;
+        self.raw.clear();
+        self.raw.try_reserve(usize::try_from(size).ok()?).ok()?;
+        let count = match dictionary {
+            Some(dictionary) => {
+                self.context
+                    .decompress_using_ddict(&mut self.raw, &self.frame, dictionary)
+            }
+            None => self.context.decompress(&mut self.raw, &self.frame),
+        };
+        (count.ok()? as u64 == size).then_some(())
+    }
+}
+
+impl StoredReader {
+    pub fn open(file: &Container, blocks: Span, index: Span, dictionary: Span) -> Result<Self> {
+        let dictionary = file.span(dictionary)?;
+        let dictionary = (!dictionary.is_empty()).then(|| DDict::create(dictionary));
+        let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
+        Ok(StoredReader {
+            id,
+            blocks,
+            index,
+            dictionary,
+        })
+    }
+
+    /// What is stored of a document; empty from `count` on, which are in the blocks.
+    pub fn get(&self, file: &Container, doc: u32, count: u32) -> Result<Vec<u8>> {
+        if doc >= count {
+            return Ok(Vec::new());
+        }
+        let Some(block) = self.find(file, doc)? else {
+            return Ok(Vec::new());
+        };
+        UNPACKER.with_borrow_mut(|unpacker| {
+            if unpacker.holds != (self.id, block.at) {
+                let packed = file.part(self.blocks, block.start, block.end - block.start)?;
+                let unpacked = unpacker.unpack(packed, self.dictionary.as_ref());
+                unpacked.ok_or_else(|| self.damaged(file, &block))?;
+                unpacker.holds = (self.id, block.at);
+            }
+            let count = block.count(count);
+            self.cut(
+                file,
+                &block,
+                &unpacker.raw,
+                (doc - block.first_doc) as usize,
+                count,
+            )
+        })
+    }
+
+    /// Cut one document out of a block of at most `count`.
+    fn cut(
+        &self,
+        file: &Container,
+        block: &Block,
+        raw: &[u8],
+        at: usize,
+        count: u32,
+    ) -> Result<Vec<u8>> {
+        let mut lengths = Cursor::new(file, self.blocks.start + block.start, raw);
+        let (mut before, mut length) = (0u64, 0);
+        for _ in 0..=at {
+            before += length;
+            length = lengths.varint()?;
+        }
+        for _ in at + 1..count as usize {
+            lengths.varint()?;
+        }
+        let start = (lengths.position() as u64).checked_add(before);
+        let range =
+            start.and_then(|start| Some(start as usize..start.checked_add(length)? as usize));
+        let bytes = range.and_then(|range| raw.get(range));
+        bytes
+            .map(<[u8]>::to_vec)
+            .ok_or_else(|| self.damaged(file, block))
+    }
+
+    fn find(&self, file: &Container, doc: u32) -> Result<Option<Block>> {
+        let count = self.index.length as usize / ENTRY;
+        let (mut low, mut high) = (0, count);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.entry(file, middle)?.0 <= doc {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        let Some(at) = low.checked_sub(1) else {
+            return Ok(None);
+        };
+        let (first_doc, start) = self.entry(file, at)?;
+        let (next_doc, end) = if low < count {
+            self.entry(file, low)?
+        } else {
+            (u32::MAX, self.blocks.length)
+        };
+        if end < start {
+            return Err(file.damaged(self.index.start, "blocks of documents that don't ascend"));
+        }
+        Ok(Some(Block {
+            at,
+            first_doc,
+            next_doc,
+            start,
+            end,
+        }))
+    }
+
+    fn entry(&self, file: &Container, at: usize) -> Result<(u32, u64)> {
+        let entry = file.part(self.index, (at * ENTRY) as u64, ENTRY as u64)?;
+        let first_doc = u32::from_le_bytes(entry[..4].try_into().expect("4 bytes"));
+        let mut start = [0; 8];
+        start[..5].copy_from_slice(&entry[4..]);
+        Ok((first_doc, u64::from_le_bytes(start)))
+    }
+
+    fn damaged(&self, file: &Container, block: &Block) -> Error {
+        file.damaged(
+            self.blocks.start + block.start,
+            "a stored document that can't be read",
+        )
+    }
+}
+
+struct Block {
+    at: usize,
+    first_doc: u32,
+    /// The first document of the next block, if there is one.
+    next_doc: u32,
+    start: u64,
+    end: u64,
+}
+
+impl Block {
+    fn count(&self, stored: u32) -> u32 {
+        self.next_doc.min(stored).saturating_sub(self.first_doc)
+    }
+}
