@@ -292,8 +292,12 @@ impl ListEncoder<'_> {
         out.extend(packed);
     }
 
+    fn known_docs(&self) -> u32 {
+        self.doc_count.max(self.postings.docs[self.df() - 1] + 1)
+    }
+
     fn is_dense(&self) -> bool {
-        self.df() as u64 * DENSE > u64::from(self.doc_count)
+        self.df() as u64 * DENSE > u64::from(self.known_docs())
     }
 
     fn encode_long(&self, out: &mut Vec<u8>) -> Result<()> {
@@ -368,10 +372,8 @@ impl ListEncoder<'_> {
     }
 
     fn put_bitmap(&self, out: &mut Vec<u8>) {
-        let docs = self.postings.docs;
-        let most = self.doc_count.max(docs[docs.len() - 1] + 1);
-        let mut words = vec![0u64; most.div_ceil(64) as usize];
-        for &doc in docs {
+        let mut words = vec![0u64; self.known_docs().div_ceil(64) as usize];
+        for &doc in self.postings.docs {
             words[doc as usize / 64] |= 1 << (doc % 64);
         }
         out.extend((words.len() as u64).to_le_bytes());
