@@ -21,7 +21,8 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-use columns::{live, ColumnId, Columns};
+pub use columns::ColumnId;
+use columns::{live, Columns};
 use memory::Memory;
 use merge::{Field, Merged, Source};
 use runs::Run;

@@ -38,11 +38,6 @@ impl List {
         self.df += 1;
     }
 
-    /// Whether a posting of a document can come now: they rise.
-    pub fn takes(&self, doc: u32) -> bool {
-        self.df == 0 || doc > self.last_doc
-    }
-
     /// Add a document once, however often it is given.
     #[inline]
     pub fn add_doc(&mut self, arena: &mut Arena, doc: u32) {

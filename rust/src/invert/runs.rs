@@ -37,9 +37,6 @@ impl Run {
         read.map_err(|source| Error::io(&self.path, source))
     }
 
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
 }
 
 impl Drop for Run {

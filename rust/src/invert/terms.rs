@@ -43,18 +43,32 @@ impl Terms {
             self.grow();
         }
         let hash = hash_of(term);
+        match self.look(term, hash) {
+            Ok(id) => id,
+            Err(slot) => self.add(slot, hash, term),
+        }
+    }
+
+    /// Return the number of a string, if it has one.
+    #[inline]
+    pub fn find(&self, term: &[u8]) -> Option<TermId> {
+        if self.slots.is_empty() { None } else { self.look(term, hash_of(term)).ok() }
+    }
+
+    /// Return the number of a string, or the slot that it would take.
+    #[inline]
+    fn look(&self, term: &[u8], hash: u32) -> Result<TermId, usize> {
         let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
         loop {
             match self.slots[slot] {
-                0 => break,
+                0 => return Err(slot),
                 held if self.hashes[held as usize - 1] == hash && self.get(held - 1) == term => {
-                    return held - 1;
+                    return Ok(held - 1);
                 }
                 _ => slot = (slot + 1) & mask,
             }
         }
-        self.add(slot, hash, term)
     }
 
     fn add(&mut self, slot: usize, hash: u32, term: &[u8]) -> TermId {

@@ -1,5 +1,478 @@
-use pyo3::prelude::*;
+//! The classes Analysis and Builder: articles of Python to a segment.
 
-pub fn register(_module: &Bound<'_, PyModule>) -> PyResult<()> {
-    Ok(())
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
+use rustc_hash::FxHashMap;
+
+use crate::articles::{Article, Articles, Ask, Paragraph, Vocabulary, Words};
+use crate::invert::Builder;
+use crate::python::segment::{u32s, PySegment};
+use crate::python::values::to_value;
+use crate::python::write::carries_of;
+use crate::segment::FieldSpec;
+use crate::stored::{encode, Value};
+use crate::tokens::Tokens;
+
+/// Distinct desks and days that are remembered.
+const MOST_VALUES: usize = 1 << 16;
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(tokenize, module)?)?;
+    module.add_class::<PyAnalysis>()?;
+    module.add_class::<PyBuilder>()
 }
+
+/// Return the (exact form, first character, one past the last) of each token, or None.
+#[pyfunction]
+fn tokenize(text: &str) -> Option<Vec<(String, u32, u32)>> {
+    let mut tokens = Tokens::default();
+    let known = tokens.cut(text);
+    known.then(|| tokens.iter().map(|(form, start, end)| (form.to_owned(), start, end)).collect())
+}
+
+/// What Python says of words and values, remembered.
+#[pyclass(name = "Analysis", module = "searcher._native")]
+pub struct PyAnalysis {
+    vocabulary: Vocabulary,
+    asked: Asked,
+}
+
+struct Asked {
+    form: Py<PyAny>,
+    tokenize: Py<PyAny>,
+    fold_value: Py<PyAny>,
+    day_term: Py<PyAny>,
+    desks: FxHashMap<String, String>,
+    days: FxHashMap<u32, Vec<u8>>,
+}
+
+#[pymethods]
+impl PyAnalysis {
+    #[new]
+    fn new(
+        form: Py<PyAny>,
+        tokenize: Py<PyAny>,
+        fold_value: Py<PyAny>,
+        day_term: Py<PyAny>,
+    ) -> PyAnalysis {
+        let (desks, days) = (FxHashMap::default(), FxHashMap::default());
+        let asked = Asked { form, tokenize, fold_value, day_term, desks, days };
+        PyAnalysis { vocabulary: Vocabulary::default(), asked }
+    }
+}
+
+impl Asked {
+    /// The terms of some desks: each folded once, sorted, none empty.
+    fn desk_terms(&mut self, py: Python<'_>, desks: &[String]) -> PyResult<Vec<String>> {
+        let mut terms = Vec::with_capacity(desks.len());
+        for desk in desks {
+            terms.push(self.desk_term(py, desk)?);
+        }
+        terms.retain(|term| !term.is_empty());
+        terms.sort_unstable();
+        terms.dedup();
+        Ok(terms)
+    }
+
+    fn desk_term(&mut self, py: Python<'_>, desk: &str) -> PyResult<String> {
+        if let Some(term) = self.desks.get(desk) {
+            return Ok(term.clone());
+        }
+        let term: String = self.fold_value.call1(py, (desk,))?.extract(py)?;
+        if self.desks.len() >= MOST_VALUES {
+            self.desks.clear();
+        }
+        self.desks.insert(desk.to_owned(), term.clone());
+        Ok(term)
+    }
+
+    fn day_term(&mut self, py: Python<'_>, day: u32) -> PyResult<Vec<u8>> {
+        if day == 0 {
+            return Ok(Vec::new());
+        }
+        if let Some(term) = self.days.get(&day) {
+            return Ok(term.clone());
+        }
+        let term = self.day_term.call1(py, (day,))?;
+        let term = term.bind(py).cast::<PyBytes>()?.as_bytes().to_vec();
+        if self.days.len() >= MOST_VALUES {
+            self.days.clear();
+        }
+        self.days.insert(day, term.clone());
+        Ok(term)
+    }
+}
+
+/// Asks Python while its lock is held.
+struct Asking<'a, 'py> {
+    py: Python<'py>,
+    asked: &'a Asked,
+}
+
+impl Ask for Asking<'_, '_> {
+    type Error = PyErr;
+
+    fn form(&mut self, form: &str) -> PyResult<(String, u64)> {
+        self.asked.form.call1(self.py, (form,))?.extract(self.py)
+    }
+
+    fn tokens(&mut self, text: &str, into: &mut Tokens) -> PyResult<()> {
+        into.clear();
+        for token in self.asked.tokenize.bind(self.py).call1((text,))?.try_iter()? {
+            let (form, start, end): (String, u32, u32) = token?.extract()?;
+            into.push(&form, start, end);
+        }
+        Ok(())
+    }
+}
+
+/// Documents on their way to one segment file.
+#[pyclass(name = "Builder", module = "searcher._native")]
+pub struct PyBuilder {
+    open: Option<Open>,
+}
+
+struct Open {
+    builder: Builder,
+    /// None when the fields aren't those of paragraphs.
+    articles: Option<Articles>,
+}
+
+#[pymethods]
+impl PyBuilder {
+    #[new]
+    fn new(
+        path: PathBuf,
+        fields: Vec<(String, String, bool)>,
+        limit_bytes: usize,
+    ) -> PyResult<PyBuilder> {
+        let specs: PyResult<Vec<FieldSpec>> = fields
+            .into_iter()
+            .map(|(name, carries, lengths)| {
+                Ok(FieldSpec { name, carries: carries_of(&carries)?, lengths })
+            })
+            .collect();
+        let builder = Builder::create(&path, specs?, limit_bytes)?;
+        Ok(PyBuilder { open: Some(Open { builder, articles: None }) })
+    }
+
+    #[getter]
+    fn doc_count(&self) -> PyResult<u32> {
+        match &self.open {
+            Some(open) => Ok(open.builder.doc_count()),
+            None => Err(closed()),
+        }
+    }
+
+    fn add_article(
+        &mut self,
+        py: Python<'_>,
+        paragraphs: &Bound<'_, PyTuple>,
+        number: u32,
+        base: i64,
+        source: &str,
+        analysis: &mut PyAnalysis,
+    ) -> PyResult<(u64, u64, u64)> {
+        let open = self.open()?;
+        let done = open.add_article(py, paragraphs, (number, base, source), analysis);
+        if done.is_err() {
+            open.builder.cancel_document();
+        }
+        let words = done?;
+        Ok((words.text, words.title, words.section))
+    }
+
+    fn add_document(
+        &mut self,
+        terms: Vec<(String, Vec<Bound<'_, PyBytes>>)>,
+        stored: &Bound<'_, PyDict>,
+    ) -> PyResult<u32> {
+        let open = self.open()?;
+        open.builder.unshare()?;
+        let mut bytes = Vec::new();
+        encode(&to_value(stored.as_any())?, &mut bytes);
+        for (field, terms) in terms {
+            let field = open.builder.field(&field)?;
+            terms.iter().for_each(|term| open.builder.add_term(field, term.as_bytes()));
+        }
+        Ok(open.builder.end_document(&bytes)?)
+    }
+
+    fn add_segment(
+        &mut self,
+        py: Python<'_>,
+        segment: &Bound<'_, PySegment>,
+        deleted: &[u8],
+    ) -> PyResult<()> {
+        let (deleted, segment) = (u32s(deleted)?, Arc::clone(&segment.get().0));
+        let open = self.open()?;
+        Ok(py.detach(|| open.builder.add_segment(segment, &deleted))?)
+    }
+
+    fn finish(&mut self, py: Python<'_>) -> PyResult<()> {
+        let open = self.open.take().ok_or_else(closed)?;
+        Ok(py.detach(|| open.builder.finish())?)
+    }
+
+    fn discard(&mut self) {
+        self.open = None;
+    }
+}
+
+fn closed() -> PyErr {
+    PyRuntimeError::new_err("the segment is finished or discarded")
+}
+
+impl PyBuilder {
+    fn open(&mut self) -> PyResult<&mut Open> {
+        self.open.as_mut().ok_or_else(closed)
+    }
+}
+
+impl Open {
+    fn add_article(
+        &mut self,
+        py: Python<'_>,
+        paragraphs: &Bound<'_, PyTuple>,
+        place: (u32, i64, &str),
+        analysis: &mut PyAnalysis,
+    ) -> PyResult<Words> {
+        if self.articles.is_none() {
+            self.articles = Some(Articles::new(&mut self.builder)?);
+        }
+        let Some(articles) = &mut self.articles else { return Err(closed()) };
+        let (number, base, source) = place;
+        let mut total = Words::default();
+        let Ok(first) = paragraphs.get_item(0) else { return Ok(total) };
+        let facts = Facts::read(&first)?;
+        let desk_terms = analysis.asked.desk_terms(py, &facts.desks)?;
+        let day_term = analysis.asked.day_term(py, facts.day)?;
+        let shared = facts.stored(source)?;
+        let (vocabulary, mut ask) =
+            (&mut analysis.vocabulary, Asking { py, asked: &analysis.asked });
+        let article = facts.article(number, &desk_terms, &day_term)?;
+        articles.begin(&mut self.builder, article, vocabulary, &mut ask)?;
+        let mut stored = Vec::new();
+        for (at, one) in paragraphs.iter_borrowed().enumerate() {
+            let own = Own::read(&one)?;
+            stored.clear();
+            own.store(&shared, base, &mut stored)?;
+            let paragraph = own.paragraph(&stored)?;
+            let last = at + 1 == paragraphs.len();
+            let words = articles.add(&mut self.builder, paragraph, last, vocabulary, &mut ask)?;
+            total.text += words.text;
+            total.title += words.title;
+            total.section += words.section;
+        }
+        Ok(total)
+    }
+}
+
+/// Encoded pairs of a dictionary.
+#[derive(Default)]
+struct Pairs {
+    count: u64,
+    bytes: Vec<u8>,
+}
+
+impl Pairs {
+    fn add(&mut self, key: &str, value: &Value) {
+        encode(&Value::Str(key.to_owned()), &mut self.bytes);
+        encode(value, &mut self.bytes);
+        self.count += 1;
+    }
+
+    fn add_text(&mut self, key: &str, text: &str) {
+        if !text.is_empty() {
+            self.add(key, &Value::Str(text.to_owned()));
+        }
+    }
+}
+
+/// Texts that Python holds.
+struct Text<'py>(Bound<'py, PyString>);
+
+impl<'py> Text<'py> {
+    fn of(object: &Bound<'py, PyAny>, name: &Bound<'py, PyString>) -> PyResult<Text<'py>> {
+        Ok(Text(object.getattr(name)?.cast_into::<PyString>()?))
+    }
+
+    fn get(&self) -> PyResult<&str> {
+        self.0.to_str()
+    }
+}
+
+/// What a paragraph says of its article.
+struct Facts<'py> {
+    id: Text<'py>,
+    path: Text<'py>,
+    language: Text<'py>,
+    title: Text<'py>,
+    city: Text<'py>,
+    author: Text<'py>,
+    source: Text<'py>,
+    date_source: Text<'py>,
+    url: Text<'py>,
+    desks: Vec<String>,
+    day: u32,
+}
+
+impl<'py> Facts<'py> {
+    fn read(paragraph: &Bound<'py, PyAny>) -> PyResult<Facts<'py>> {
+        let py = paragraph.py();
+        let text = |name: &Bound<'py, PyString>| Text::of(paragraph, name);
+        Ok(Facts {
+            id: text(intern!(py, "article"))?,
+            path: text(intern!(py, "path"))?,
+            language: text(intern!(py, "language"))?,
+            title: text(intern!(py, "title"))?,
+            city: text(intern!(py, "city"))?,
+            author: text(intern!(py, "author"))?,
+            source: text(intern!(py, "source"))?,
+            date_source: text(intern!(py, "date_source"))?,
+            url: text(intern!(py, "url"))?,
+            desks: paragraph.getattr(intern!(py, "desk"))?.extract()?,
+            day: day_of(&paragraph.getattr(intern!(py, "date"))?)?,
+        })
+    }
+
+    fn article<'a>(
+        &'a self,
+        number: u32,
+        desk_terms: &'a [String],
+        day_term: &'a [u8],
+    ) -> PyResult<Article<'a>> {
+        Ok(Article {
+            id: self.id.get()?,
+            path: self.path.get()?,
+            language: self.language.get()?,
+            title: self.title.get()?,
+            city: self.city.get()?,
+            author: self.author.get()?,
+            source: self.source.get()?,
+            desk_terms,
+            desks: &self.desks,
+            day: (self.day, day_term),
+            number,
+        })
+    }
+
+    /// The stored fields that the paragraphs share (documents.document).
+    fn stored(&self, source: &str) -> PyResult<Pairs> {
+        let mut pairs = Pairs::default();
+        pairs.add("article", &Value::Str(self.id.get()?.to_owned()));
+        pairs.add_text("title", self.title.get()?);
+        pairs.add_text("date_source", self.date_source.get()?);
+        pairs.add_text("city", self.city.get()?);
+        pairs.add_text("author", self.author.get()?);
+        pairs.add_text("source", self.source.get()?);
+        pairs.add_text("language", self.language.get()?);
+        pairs.add_text("path", self.path.get()?);
+        pairs.add_text("url", self.url.get()?);
+        if !self.desks.is_empty() {
+            let desks = self.desks.iter().cloned().map(Value::Str);
+            pairs.add("desk", &Value::Tuple(desks.collect()));
+        }
+        if self.day != 0 {
+            pairs.add("date", &Value::Int(i64::from(self.day)));
+        }
+        if self.path.get()? != source {
+            pairs.add("origin", &Value::Str(source.to_owned()));
+        }
+        Ok(pairs)
+    }
+}
+
+/// A day as yyyymmdd, 0 for None (documents.day_number).
+fn day_of(date: &Bound<'_, PyAny>) -> PyResult<u32> {
+    if date.is_none() {
+        return Ok(0);
+    }
+    let py = date.py();
+    let part = |name| -> PyResult<u32> { date.getattr(name)?.extract() };
+    Ok(part(intern!(py, "year"))? * 10_000
+        + part(intern!(py, "month"))? * 100
+        + part(intern!(py, "day"))?)
+}
+
+/// What a paragraph says of itself.
+struct Own<'py> {
+    id: Text<'py>,
+    kind: Text<'py>,
+    section: Text<'py>,
+    text: Text<'py>,
+    number: u32,
+    start: i64,
+    end: i64,
+    quotes: Vec<(i64, i64, String)>,
+    speakers: Vec<String>,
+}
+
+impl<'py> Own<'py> {
+    fn read(paragraph: &Bound<'py, PyAny>) -> PyResult<Own<'py>> {
+        let py = paragraph.py();
+        let text = |name: &Bound<'py, PyString>| Text::of(paragraph, name);
+        let quotes: Vec<(i64, i64, String)> =
+            paragraph.getattr(intern!(py, "quotes"))?.extract()?;
+        let named = quotes.iter().filter(|quote| !quote.2.is_empty());
+        Ok(Own {
+            id: text(intern!(py, "id"))?,
+            kind: text(intern!(py, "kind"))?,
+            section: text(intern!(py, "section"))?,
+            text: text(intern!(py, "text"))?,
+            number: paragraph.getattr(intern!(py, "number"))?.extract()?,
+            start: paragraph.getattr(intern!(py, "start_char"))?.extract()?,
+            end: paragraph.getattr(intern!(py, "end_char"))?.extract()?,
+            speakers: named.map(|quote| quote.2.clone()).collect(),
+            quotes,
+        })
+    }
+
+    /// Append the stored fields: a dictionary of its own facts and the shared ones.
+    fn store(&self, shared: &Pairs, base: i64, into: &mut Vec<u8>) -> PyResult<()> {
+        let mut pairs = Pairs::default();
+        pairs.add("id", &Value::Str(self.id.get()?.to_owned()));
+        pairs.add("number", &Value::Int(i64::from(self.number)));
+        pairs.add("kind", &Value::Str(self.kind.get()?.to_owned()));
+        pairs.add("text", &Value::Str(self.text.get()?.to_owned()));
+        pairs.add("start", &Value::Int(self.start - base));
+        pairs.add("end", &Value::Int(self.end - base));
+        pairs.add_text("section", self.section.get()?);
+        if !self.quotes.is_empty() {
+            let quotes = self.quotes.iter().map(|(start, end, speaker)| {
+                let speaker = Value::Str(speaker.clone());
+                Value::Tuple(vec![Value::Int(*start), Value::Int(*end), speaker])
+            });
+            pairs.add("quotes", &Value::Tuple(quotes.collect()));
+        }
+        // The head of a dictionary with so many pairs, which follow.
+        into.push(DICT);
+        crate::varint::put(into, pairs.count + shared.count);
+        into.extend_from_slice(&pairs.bytes);
+        into.extend_from_slice(&shared.bytes);
+        Ok(())
+    }
+
+    fn paragraph<'a>(&'a self, stored: &'a [u8]) -> PyResult<Paragraph<'a>> {
+        if self.id.get()?.is_empty() {
+            return Err(PyValueError::new_err("a paragraph without an id"));
+        }
+        Ok(Paragraph {
+            id: self.id.get()?,
+            kind: self.kind.get()?,
+            section: self.section.get()?,
+            text: self.text.get()?,
+            number: self.number,
+            speakers: &self.speakers,
+            stored,
+        })
+    }
+}
+
+/// The tag of a dictionary in `stored`.
+const DICT: u8 = 10;

@@ -1,0 +1,355 @@
+//! Articles to documents, one a paragraph: which terms, lengths and columns each has.
+//!
+//! The fields are those of searcher/indexing/schema.py, and what goes into them is what
+//! searcher/indexing/compose.py puts there.  What only Python knows (stems, dates, the tokens
+//! of rare scripts) is asked for through `Ask`.
+
+use crate::error::{Error, Result};
+use crate::invert::{Builder, ColumnId, TermId};
+use crate::segment::FieldId;
+use crate::tokens::Tokens;
+
+mod keys;
+mod vocabulary;
+
+use keys::Keys;
+pub use vocabulary::{FormId, Vocabulary};
+
+/// Positions between two names of `speaker` (schema.SPEAKER_GAP).
+const SPEAKER_GAP: u32 = 100;
+const DESK_SEPARATOR: &str = "\u{1f}";
+
+/// What Python is asked for.
+pub trait Ask {
+    type Error: From<Error>;
+
+    /// The stem of an exact form, and the hash of the form that shingles are made of.
+    fn form(&mut self, form: &str) -> std::result::Result<(String, u64), Self::Error>;
+
+    /// The tokens of a text.
+    fn tokens(&mut self, text: &str, into: &mut Tokens) -> std::result::Result<(), Self::Error>;
+}
+
+/// What the paragraphs of an article share.
+#[derive(Clone, Copy, Default)]
+pub struct Article<'a> {
+    pub id: &'a str,
+    pub path: &'a str,
+    pub language: &'a str,
+    pub title: &'a str,
+    pub city: &'a str,
+    pub author: &'a str,
+    pub source: &'a str,
+    /// Terms of the desks, each once.
+    pub desk_terms: &'a [String],
+    /// The desks as they stand.
+    pub desks: &'a [String],
+    /// yyyymmdd and its term; 0 when undated.
+    pub day: (u32, &'a [u8]),
+    pub number: u32,
+}
+
+#[derive(Clone, Copy)]
+pub struct Paragraph<'a> {
+    pub id: &'a str,
+    pub kind: &'a str,
+    pub section: &'a str,
+    pub text: &'a str,
+    pub number: u32,
+    /// A name for each quotation that has one.
+    pub speakers: &'a [String],
+    /// Its stored fields (`stored`).
+    pub stored: &'a [u8],
+}
+
+/// Tokens of the fields that scores look at, summed over documents.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Words {
+    pub text: u64,
+    pub title: u64,
+    pub section: u64,
+}
+
+struct Layout {
+    id: FieldId,
+    article: FieldId,
+    kind: FieldId,
+    path: FieldId,
+    language: FieldId,
+    text: FieldId,
+    exact: FieldId,
+    title: FieldId,
+    section_words: FieldId,
+    alike: FieldId,
+    section: FieldId,
+    desk: FieldId,
+    city: FieldId,
+    author: FieldId,
+    source: FieldId,
+    speaker: FieldId,
+    date: FieldId,
+    words_column: ColumnId,
+    number_column: ColumnId,
+    article_no_column: ColumnId,
+    date_column: ColumnId,
+    article_column: ColumnId,
+    desk_column: ColumnId,
+    section_column: ColumnId,
+    speaker_column: ColumnId,
+}
+
+impl Layout {
+    fn of(builder: &mut Builder) -> Result<Layout> {
+        Ok(Layout {
+            id: builder.field("id")?,
+            article: builder.field("article")?,
+            kind: builder.field("kind")?,
+            path: builder.field("path")?,
+            language: builder.field("language")?,
+            text: builder.field("text")?,
+            exact: builder.field("exact")?,
+            title: builder.field("title")?,
+            section_words: builder.field("section_words")?,
+            alike: builder.field("alike")?,
+            section: builder.field("section")?,
+            desk: builder.field("desk")?,
+            city: builder.field("city")?,
+            author: builder.field("author")?,
+            source: builder.field("source")?,
+            speaker: builder.field("speaker")?,
+            date: builder.field("date")?,
+            words_column: builder.number_column("words")?,
+            number_column: builder.number_column("number")?,
+            article_no_column: builder.number_column("article_no")?,
+            date_column: builder.number_column("date")?,
+            article_column: builder.text_column("article")?,
+            desk_column: builder.text_column("desk")?,
+            section_column: builder.text_column("section")?,
+            speaker_column: builder.text_column("speaker")?,
+        })
+    }
+}
+
+/// Which terms a form is, in the Builder's memory of now.
+type Terms = Option<(TermId, TermId)>;
+
+/// Adds articles to one Builder.
+pub struct Articles {
+    layout: Layout,
+    /// Terms in `exact` and `text` of each form, as far as they are known.
+    terms: Vec<Terms>,
+    /// The Builder's life and the vocabulary's age that `terms` are of.
+    of: (u32, u32),
+    tokens: Tokens,
+    forms: Vec<FormId>,
+    keys: Keys,
+    title_words: u64,
+}
+
+impl Articles {
+    pub fn new(builder: &mut Builder) -> Result<Articles> {
+        Ok(Articles {
+            layout: Layout::of(builder)?,
+            terms: Vec::new(),
+            of: (0, 0),
+            tokens: Tokens::default(),
+            forms: Vec::new(),
+            keys: Keys::default(),
+            title_words: 0,
+        })
+    }
+
+    /// Begin an article: what its paragraphs share.
+    pub fn begin<A: Ask>(
+        &mut self,
+        builder: &mut Builder,
+        article: Article<'_>,
+        vocabulary: &mut Vocabulary,
+        ask: &mut A,
+    ) -> std::result::Result<(), A::Error> {
+        builder.unshare()?;
+        vocabulary.forget_if_full();
+        self.keys = Keys::default();
+        let layout = &self.layout;
+        add_value(builder, layout.article, article.id);
+        add_value(builder, layout.path, article.path);
+        add_value(builder, layout.language, article.language);
+        for desk in article.desk_terms {
+            add_value(builder, layout.desk, desk);
+        }
+        let exact =
+            [(layout.city, article.city), (layout.author, article.author), (layout.source, article.source)];
+        for (field, text) in exact {
+            self.add_exact(builder, field, text, 0, ask)?;
+        }
+        let title = self.layout.title;
+        self.title_words = self.add_stems(builder, title, article.title, vocabulary, ask)?;
+        self.share_columns(builder, article)?;
+        builder.share();
+        Ok(())
+    }
+
+    fn share_columns(&self, builder: &mut Builder, article: Article<'_>) -> Result<()> {
+        let layout = &self.layout;
+        let (day, term) = article.day;
+        if day != 0 {
+            builder.add_term(layout.date, term);
+            builder.set_number(layout.date_column, day);
+        }
+        builder.set_number(layout.article_no_column, article.number);
+        builder.set_text(layout.article_column, article.id)?;
+        builder.set_text(layout.desk_column, &article.desks.join(DESK_SEPARATOR))
+    }
+
+    /// Add a paragraph of the article that was begun; `last` says that none follows.
+    pub fn add<A: Ask>(
+        &mut self,
+        builder: &mut Builder,
+        paragraph: Paragraph<'_>,
+        last: bool,
+        vocabulary: &mut Vocabulary,
+        ask: &mut A,
+    ) -> std::result::Result<Words, A::Error> {
+        add_value(builder, self.layout.id, paragraph.id);
+        add_value(builder, self.layout.kind, paragraph.kind);
+        self.read(paragraph.text, vocabulary, ask)?;
+        let text = self.add_text(builder, vocabulary)?;
+        self.add_keys(builder, paragraph.kind, last, vocabulary);
+        let section = self.add_section(builder, paragraph.section, vocabulary, ask)?;
+        self.add_speakers(builder, paragraph.speakers, ask)?;
+        builder.set_number(self.layout.words_column, text as u32);
+        builder.set_number(self.layout.number_column, paragraph.number);
+        builder.end_document(paragraph.stored)?;
+        Ok(Words { text, title: self.title_words, section })
+    }
+
+    /// Find the forms of a text.
+    fn read<A: Ask>(
+        &mut self,
+        text: &str,
+        vocabulary: &mut Vocabulary,
+        ask: &mut A,
+    ) -> std::result::Result<(), A::Error> {
+        self.cut(text, ask)?;
+        self.forms.clear();
+        for form in self.tokens.forms() {
+            self.forms.push(vocabulary.form(form, ask)?);
+        }
+        Ok(())
+    }
+
+    fn cut<A: Ask>(&mut self, text: &str, ask: &mut A) -> std::result::Result<(), A::Error> {
+        if !self.tokens.cut(text) {
+            ask.tokens(text, &mut self.tokens)?;
+        }
+        Ok(())
+    }
+
+    fn add_text(&mut self, builder: &mut Builder, vocabulary: &Vocabulary) -> Result<u64> {
+        let now = (builder.life(), vocabulary.age());
+        if self.of != now {
+            self.terms.clear();
+            self.of = now;
+        }
+        self.terms.resize(vocabulary.len().max(self.terms.len()), None);
+        let (exact, text) = (self.layout.exact, self.layout.text);
+        for (position, &form) in self.forms.iter().enumerate() {
+            let known = &mut self.terms[form as usize];
+            let (word, stem) = *known.get_or_insert_with(|| {
+                let word = builder.intern(exact, vocabulary.text(form));
+                (word, builder.intern(text, vocabulary.stem(form)))
+            });
+            builder.add_place(exact, word, position as u32);
+            builder.add_place(text, stem, position as u32);
+        }
+        let words = self.forms.len();
+        builder.set_length(exact, words as u32)?;
+        builder.set_length(text, words as u32)?;
+        Ok(words as u64)
+    }
+
+    fn add_keys(&mut self, builder: &mut Builder, kind: &str, last: bool, vocabulary: &Vocabulary) {
+        let hashes = self.forms.iter().map(|&form| vocabulary.hash(form));
+        let alike = self.layout.alike;
+        self.keys.add(kind, hashes, |key| builder.add_term(alike, key.as_bytes()));
+        if last {
+            self.keys.article(|key| builder.add_term(alike, key.as_bytes()));
+        }
+    }
+
+    fn add_section<A: Ask>(
+        &mut self,
+        builder: &mut Builder,
+        section: &str,
+        vocabulary: &mut Vocabulary,
+        ask: &mut A,
+    ) -> std::result::Result<u64, A::Error> {
+        if section.is_empty() {
+            return Ok(0);
+        }
+        add_value(builder, self.layout.section, section);
+        builder.set_text(self.layout.section_column, section)?;
+        self.add_stems(builder, self.layout.section_words, section, vocabulary, ask)
+    }
+
+    fn add_speakers<A: Ask>(
+        &mut self,
+        builder: &mut Builder,
+        names: &[String],
+        ask: &mut A,
+    ) -> std::result::Result<(), A::Error> {
+        let mut position = 0;
+        for (at, name) in names.iter().enumerate() {
+            if !names[..at].contains(name) {
+                position = self.add_exact(builder, self.layout.speaker, name, position, ask)?;
+                position += SPEAKER_GAP;
+            }
+        }
+        if !names.is_empty() {
+            builder.set_text(self.layout.speaker_column, &names.join(DESK_SEPARATOR))?;
+        }
+        Ok(())
+    }
+
+    /// Index the exact forms of a short text from a position on; returns the one behind them.
+    fn add_exact<A: Ask>(
+        &mut self,
+        builder: &mut Builder,
+        field: FieldId,
+        text: &str,
+        mut position: u32,
+        ask: &mut A,
+    ) -> std::result::Result<u32, A::Error> {
+        self.cut(text, ask)?;
+        for form in self.tokens.forms() {
+            let term = builder.intern(field, form.as_bytes());
+            builder.add_place(field, term, position);
+            position += 1;
+        }
+        Ok(position)
+    }
+
+    /// Index the stems of a short text, with its length; returns how many.
+    fn add_stems<A: Ask>(
+        &mut self,
+        builder: &mut Builder,
+        field: FieldId,
+        text: &str,
+        vocabulary: &mut Vocabulary,
+        ask: &mut A,
+    ) -> std::result::Result<u64, A::Error> {
+        self.read(text, vocabulary, ask)?;
+        for (position, &form) in self.forms.iter().enumerate() {
+            let term = builder.intern(field, vocabulary.stem(form));
+            builder.add_place(field, term, position as u32);
+        }
+        builder.set_length(field, self.forms.len() as u32)?;
+        Ok(self.forms.len() as u64)
+    }
+}
+
+fn add_value(builder: &mut Builder, field: FieldId, value: &str) {
+    if !value.is_empty() {
+        builder.add_term(field, value.as_bytes());
+    }
+}
