@@ -11,19 +11,20 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from searcher import views
 from searcher.analysis import Analyzer
 from searcher.core import core
 from searcher.engines.base import FACETS, SORTS, Answer, Engine, Scored, sized
 from searcher.engines.histogram import Histogram
 from searcher.engines.recency import Recency
-from searcher.errors import ArchiveError, IndexUnreadable, QueryError, UnknownId
+from searcher.errors import ArchiveError, IndexIncompatible, IndexUnreadable, QueryError, UnknownId
 from searcher.filters import Day, Filters, Values, undated_twin, without_captions
 from searcher.highlight.snippet import snippet
 from searcher.model import KINDS, Paragraph
@@ -32,44 +33,43 @@ from searcher.query.fields import FIELDS
 from searcher.query.limits import Limits
 from searcher.query.parser import parse
 from searcher.query.tree import Everything, Query, conjunction, leaves
-from searcher.results import Duplicate, Facet, Hit, Page, Similar, StoredArticle
-from searcher.synonyms import FILE_NAME as SYNONYMS_FILE
-from searcher.synonyms import Synonyms, load_synonyms
+from searcher.results import (
+    DUPS,
+    MOST_WORDS,
+    ONLY,
+    SHOW,
+    Duplicate,
+    Facet,
+    Hit,
+    Page,
+    Similar,
+    StoredArticle,
+)
 from searcher.values import frozen, replace
-from searcher.views.collapse import DUPS, ONLY, SHOW, Folded, Folder, facet_of
-from searcher.views.export import (
-    Exported,
-    encoded,
-    export_format,
-    folder_files,
-    pieces,
-)
-from searcher.views.files import check_file, check_folder, write_file, write_folder
-from searcher.views.kwic import Concordance, check_kwic, concordance
-from searcher.views.quotes import (
-    Quotes,
-    Speakers,
-    check_quotes,
-    first_quotes,
-    name_words,
-    quoted_in,
-    quoting,
-    speaker_counts,
-)
-from searcher.views.similar import MOST_WORDS, keywords, others, query_of
-from searcher.views.trend import Counted, Trend, check_by, trend
-from searcher.views.words import WordCount, completions, near_words, word_count
 
 if TYPE_CHECKING:
+    from searcher.engines.local import LocalEngine
+    from searcher.engines.native import NativeEngine
     from searcher.saved.searches import SavedSearches
+    from searcher.synonyms import Synonyms
+    from searcher.views.collapse import Folded, Folder
+    from searcher.views.export import Exported
+    from searcher.views.kwic import Concordance
+    from searcher.views.quotes import Quotes, Speakers
+    from searcher.views.trend import Counted, Trend
+    from searcher.views.words import WordCount
 
-ENGINES = ("local", "scan")
+ENGINES = ("auto", "native", "local", "scan")
+"""`auto` is native where every segment of the index is, else local."""
+
+SYNONYMS_FILE = "synonyms.txt"
+"""Name of an index's own synonyms, in its folder."""
 
 SNIPPET_CHARS = 300
 TOTALS_KEPT = 100
 """Sets of filters whose totals by day are remembered."""
 
-SynonymsFrom = Synonyms | str | os.PathLike[str] | None
+SynonymsFrom: TypeAlias = "Synonyms | str | os.PathLike[str] | None"
 """Synonyms, or the path of their file; None for those of the index, if it has any."""
 
 
@@ -148,7 +148,7 @@ def open(
     *,
     today: date | None = None,
     limits: Limits | None = None,
-    engine: str = "local",
+    engine: str = "auto",
     synonyms: SynonymsFrom = None,
 ) -> Archive:
     """Open an index for searching; use it in a `with`, or close it.
@@ -159,14 +159,16 @@ def open(
         path: its folder.
         today: what `today`, `last-week` and the like count from; None refuses them.
         limits: bounds on what a query may cost.
-        engine: `local`, or `scan` to look at every paragraph by brute force.
+        engine: `auto` is `native` where every segment of the index is of the
+            native core, else `local`; `scan` looks at every paragraph by brute force.
         synonyms: those of every search, or their file; by default the file
             `synonyms.txt` in the index's folder; `Synonyms()` for none.
 
     Raises:
         IndexMissing: no index there.
         IndexUnreadable: it can't be opened.
-        IndexIncompatible: it is of another format or program.
+        IndexIncompatible: it is of another format or program, or the native
+            engine is asked for and can't open it.
     """
     if engine not in ENGINES:
         raise QueryError(f"there is no engine {engine!r}. Engines: {', '.join(ENGINES)}")
@@ -198,12 +200,11 @@ class Archive:
         self._open()
 
     def _open(self) -> None:
-        from searcher.engines.local import open_engine
-
-        opened = open_engine(self.path)
+        opened = _opened(self.path, self._engine_name)
         self._record, self._segments = opened.record, opened.segment_count
         self._generation = opened.generation
         self._engine: Engine | _Closed = opened
+        self._places: dict[str, str] = {}
         if self._engine_name == "scan":
             from searcher.engines.scan import ScanEngine
 
@@ -213,6 +214,7 @@ class Archive:
         self._totals: dict[Query, Histogram] = {}
         # Read when a query first needs them: a mistake in the file is no reason not to open.
         self._synonyms: Synonyms | None = None
+        self._knows_synonyms = False
 
     def __enter__(self) -> Archive:
         return self
@@ -234,10 +236,10 @@ class Archive:
 
     def refresh(self) -> bool:
         """See what was committed since the archive was opened; True when there was something."""
-        from searcher.indexing.storage import open_index
+        from searcher.indexing.segment_list import generation_of
 
         with self._lock:
-            if open_index(self.path).latest_generation() == self._generation:
+            if self._generation == _or_none(generation_of, self.path):
                 return False
             stale = self._engine
             self._open()
@@ -307,8 +309,24 @@ class Archive:
         fading = self._recency(recency)
         with self._lock:
             tree = self._tree(query, filters, plain, synonyms)
-            folder = Folder(self._engine, tree, sort, group == "article", self._limits, fading)
-            found = folder.page(dups, max(offset, 0), max(limit, 0))
+            folder: Folder | None = None
+            found: Answer | Folded
+            if dups == SHOW:
+                found = self._engine.search(
+                    tree,
+                    offset=max(offset, 0),
+                    limit=max(limit, 0),
+                    sort=sort,
+                    by_article=group == "article",
+                    limits=self._limits,
+                    recency=fading,
+                )
+            else:
+                by_article = group == "article"
+                folder = views.collapse.Folder(
+                    self._engine, tree, sort, by_article, self._limits, fading
+                )
+                found = folder.page(dups, max(offset, 0), max(limit, 0))
             hits = tuple(
                 self._hit(tree, scored, size, context, snippet_chars)
                 for scored, size in sized(found.groups, found.sizes)
@@ -319,8 +337,8 @@ class Archive:
                 total=found.total,
                 articles=found.articles,
                 undated=self._undated(tree, folder if dups == ONLY else None),
-                hits=self._with_duplicates(hits, found, group),
-                facets={name: self._facet(tree, name, found.kept) for name in facets},
+                hits=hits if folder is None else self._with_duplicates(hits, found, group),
+                facets={name: self._facet(tree, name, found) for name in facets},
                 suggestions=() if found.total else self._suggestions(tree),
                 offset=offset,
                 limit=limit,
@@ -329,8 +347,10 @@ class Archive:
                 took_s=time.perf_counter() - started,
             )
 
-    def _with_duplicates(self, hits: tuple[Hit, ...], found: Folded, group: str) -> tuple[Hit, ...]:
-        if not found.duplicates:
+    def _with_duplicates(
+        self, hits: tuple[Hit, ...], found: Answer | Folded, group: str
+    ) -> tuple[Hit, ...]:
+        if isinstance(found, Answer) or not found.duplicates:
             return hits
         several = (map(self._placed, one) for one in found.duplicates)
         return tuple(
@@ -338,11 +358,9 @@ class Archive:
             for hit, others in zip(hits, several, strict=True)
         )
 
-    def _facet(
-        self, tree: Query, name: str, kept: tuple[Paragraph, ...] | None
-    ) -> tuple[Facet, ...]:
-        if kept is not None:
-            return facet_of(kept, name)
+    def _facet(self, tree: Query, name: str, found: Answer | Folded) -> tuple[Facet, ...]:
+        if not isinstance(found, Answer) and found.kept is not None:
+            return views.collapse.facet_of(found.kept, name)
         return self._engine.facet(tree, name, self._limits)
 
     def count(
@@ -385,15 +403,18 @@ class Archive:
         query = self._parsed(query, plain, synonyms)
         return without_captions(filters.narrow(query, self._today))
 
-    def _synonymous(self, synonyms: SynonymsFrom) -> Synonyms:
+    def _synonymous(self, synonyms: SynonymsFrom) -> Synonyms | None:
         if synonyms is not None:
+            from searcher.synonyms import Synonyms, load_synonyms
+
             return synonyms if isinstance(synonyms, Synonyms) else load_synonyms(synonyms)
-        if self._synonyms is None:
-            own = Path(self.path) / SYNONYMS_FILE
+        if not self._knows_synonyms:
+            own = f"{self.path}/{SYNONYMS_FILE}"
             given = self._synonyms_from
-            if given is None:
-                given = own if own.is_file() else Synonyms()
-            self._synonyms = self._synonymous(given)
+            if given is None and os.path.isfile(own):  # noqa: PTH113
+                given = own
+            self._synonyms = None if given is None else self._synonymous(given)
+            self._knows_synonyms = True
         return self._synonyms
 
     def _recency(self, days: float | None) -> Recency | None:
@@ -463,9 +484,12 @@ class Archive:
         """Give a paragraph the path by which its source opens from here."""
         if paragraph.path == "-":
             return paragraph
-        folder = os.path.dirname(os.path.normpath(self.path))  # noqa: PTH120
-        path = os.path.normpath(os.path.join(folder, paragraph.path))  # noqa: PTH118
-        return replace(paragraph, path=Path(path).as_posix())
+        path = self._places.get(paragraph.path)
+        if path is None:
+            folder = os.path.dirname(os.path.normpath(self.path))  # noqa: PTH120
+            joined = os.path.normpath(os.path.join(folder, paragraph.path))  # noqa: PTH118
+            path = self._places[paragraph.path] = Path(joined).as_posix()
+        return replace(paragraph, path=path)
 
     def spans(
         self, query: str | Query, paragraph: Paragraph, plain: bool = False
@@ -479,7 +503,10 @@ class Archive:
             query = parse(
                 query, self._today, plain=plain, limits=self._limits, saved=self._saved_tree
             )
-        tree = self._synonymous(synonyms).expand(query, self._analyzer)
+        known = self._synonymous(synonyms)
+        if not known:
+            return query
+        tree = known.expand(query, self._analyzer)
         words = sum(1 for _ in leaves(tree)) if tree is not query else 0
         self._limits.check("terms", words, f"with synonyms the query has {words} words")
         return tree
@@ -643,14 +670,16 @@ class Archive:
         source = self.get(id) if id else None
         texts = [text] if source is None else [p.text for p in _shown(source)]
         with self._lock:
-            found = keywords(texts, self._engine, self._limits, own=bool(id), most=words)
-            tree = query_of(found) if found else None
+            found = views.similar.keywords(
+                texts, self._engine, self._limits, own=bool(id), most=words
+            )
+            tree = views.similar.query_of(found) if found else None
             narrowed = Filters(since, until, on, section, desk, kind).narrow(
                 tree or Everything(), self._today
             )
             answer, whole = Answer(0, 0, ()), without_captions(narrowed)
             if tree is not None:
-                answer = others(
+                answer = views.similar.others(
                     self._engine,
                     whole,
                     source.id if source else "",
@@ -745,14 +774,14 @@ class Archive:
             synonyms: instead of the archive's.
             filters: since, until, on, section, desk, kind, as for `search`.
         """
-        check_kwic(sort, width)
+        views.kwic.check_kwic(sort, width)
         with self._lock:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
             counts = self._counts(tree)
             hits = self._engine.each(tree, sort="oldest", limits=self._limits)
             marked = (self._marked(tree, hit) for hit in hits)
-            total, lines = concordance(marked, width=width, sort=sort, limit=limit)
-            return Concordance(
+            total, lines = views.kwic.concordance(marked, width=width, sort=sort, limit=limit)
+            return views.kwic.Concordance(
                 query=str(query),
                 parsed=str(tree),
                 total=total,
@@ -784,11 +813,11 @@ class Archive:
             synonyms: instead of the archive's.
             filters: since, until, on, section, desk, kind, as for `search`.
         """
-        check_by(by)
+        views.trend.check_by(by)
         narrowed = Filters(**filters)
         with self._lock:
             counted = [self._over_time(one, narrowed, plain, synonyms) for one in queries]
-        return trend(counted, by, narrowed.narrow(Everything(), self._today))
+        return views.trend.trend(counted, by, narrowed.narrow(Everything(), self._today))
 
     def _over_time(
         self, query: str | Query, filters: Filters, plain: bool, synonyms: SynonymsFrom
@@ -802,7 +831,7 @@ class Archive:
         hits = self._engine.histogram(tree, self._limits)
         dateless = sum(day.paragraphs for day in hits if day.day is None)
         undated = dateless + self._undated(tree)
-        return Counted(str(query), str(tree), hits, self._totals_by_day(whole), undated)
+        return views.trend.Counted(str(query), str(tree), hits, self._totals_by_day(whole), undated)
 
     def _totals_by_day(self, tree: Query) -> Histogram:
         """Return what the filters leave; counted once, because it touches the whole archive."""
@@ -815,17 +844,17 @@ class Archive:
     def suggest(self, prefix: str, *, limit: int = 10) -> tuple[WordCount, ...]:
         """Return the archive's words that begin with a prefix, the most frequent first."""
         with self._lock:
-            return completions(prefix, self._engine, limit)
+            return views.words.completions(prefix, self._engine, limit)
 
     def near_words(self, word: str, *, limit: int = 10) -> tuple[WordCount, ...]:
         """Return the archive's words that are spelt nearly as one is, the nearest first."""
         with self._lock:
-            return near_words(word, self._engine, limit)
+            return views.words.near_words(word, self._engine, limit)
 
     def word_count(self, word: str) -> WordCount:
         """Return a word's exact form, and how many paragraphs of any kind hold it."""
         with self._lock:
-            return word_count(word, self._engine)
+            return views.words.word_count(word, self._engine)
 
     def export(
         self,
@@ -862,8 +891,8 @@ class Archive:
         _check_choices(sort, (), "")
         target = Path(to)
         to_folder = target.is_dir() or os.fspath(to).endswith(("/", os.sep))
-        name = export_format(format, target.suffix, to_folder)
-        (check_folder if to_folder else check_file)(target, force=force)
+        name = views.export.export_format(format, target.suffix, to_folder)
+        (views.files.check_folder if to_folder else views.files.check_file)(target, force=force)
         fading = self._recency(recency)
         with self._lock:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
@@ -872,11 +901,19 @@ class Archive:
             hits = (self._single(tree, hit, 0, 300) for hit in found)
             files = 1
             if to_folder:
-                files = write_folder(target, folder_files(hits), force=force)
+                files = views.files.write_folder(
+                    target, views.export.folder_files(hits), force=force
+                )
             else:
-                write_file(target, map(encoded, pieces(hits, name, bom=bom)), force=force)
+                views.files.write_file(
+                    target,
+                    map(views.export.encoded, views.export.pieces(hits, name, bom=bom)),
+                    force=force,
+                )
             undated = self._undated(tree)
-        return Exported(os.fspath(to), name, counts.total, counts.articles, undated, files)
+        return views.export.Exported(
+            os.fspath(to), name, counts.total, counts.articles, undated, files
+        )
 
     def quotes(
         self,
@@ -900,15 +937,19 @@ class Archive:
             synonyms: instead of the archive's.
             filters: since, until, on, section, desk, kind, as for `search`.
         """
-        check_quotes(sort)
-        words = name_words(name)
+        views.quotes.check_quotes(sort)
+        words = views.quotes.name_words(name)
         with self._lock:
             narrowed = self._tree(query, Filters(**filters), plain, synonyms)
-            tree = conjunction([narrowed, *quoting(words)])
+            tree = conjunction([narrowed, *views.quotes.quoting(words)])
             hits = self._engine.each(tree, sort=sort, limits=self._limits)
-            found = [one for hit in hits for one in quoted_in(self._placed(hit.paragraph), words)]
+            found = [
+                one
+                for hit in hits
+                for one in views.quotes.quoted_in(self._placed(hit.paragraph), words)
+            ]
             undated = self._undated(tree)
-        return Quotes(
+        return views.quotes.Quotes(
             name=name,
             query=str(query),
             parsed=str(tree),
@@ -916,8 +957,8 @@ class Archive:
             articles=len({one.article for one in found}),
             undated=undated,
             sort=sort,
-            speakers=speaker_counts((one.article, one.speaker) for one in found),
-            quotes=first_quotes(found, sort, limit),
+            speakers=views.quotes.speaker_counts((one.article, one.speaker) for one in found),
+            quotes=views.quotes.first_quotes(found, sort, limit),
         )
 
     def speakers(
@@ -942,8 +983,8 @@ class Archive:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
             named = list(self._engine.speakers(tree, self._limits))
             undated = self._undated(tree)
-        counts = speaker_counts(named)
-        return Speakers(
+        counts = views.quotes.speaker_counts(named)
+        return views.quotes.Speakers(
             query=str(query),
             parsed=str(tree),
             total=len(counts),
@@ -974,6 +1015,43 @@ def _duplicate(paragraph: Paragraph, group: str) -> Duplicate:
         date=paragraph.date,
         path=paragraph.path,
     )
+
+
+def _opened(path: str, name: str) -> LocalEngine | NativeEngine:
+    """Open the engine of a name; `auto` takes the native one where it can."""
+    if name in ("auto", "native"):
+        found = _native(path, name)
+        if found is not None:
+            return found
+    from searcher.engines.local import open_engine
+
+    return open_engine(path)
+
+
+def _native(path: str, name: str) -> NativeEngine | None:
+    try:
+        from searcher.engines import native
+    except ImportError:
+        if name == "auto":
+            return None
+        raise IndexIncompatible(
+            f"{path}: the native engine isn't installed. "
+            "Open it with engine='local', or install searcher where Rust is",
+            path,
+        ) from None
+    if name == "auto" and not native.may_open(path):
+        return None
+    found = native.open_engine(path)
+    if found is None and name == "native":
+        raise native.unavailable(path)
+    return found
+
+
+def _or_none(ask: Callable[[str], int], path: str) -> int | None:
+    try:
+        return ask(path)
+    except OSError:
+        return None
 
 
 class _Closed:

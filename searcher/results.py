@@ -18,6 +18,12 @@ from searcher.values import factory, frozen
 JSON_VERSION = 1
 """Version of the JSON envelope; a key that changes its meaning raises it."""
 
+DUPS = SHOW, COLLAPSE, ONLY = "show", "collapse", "only"
+"""What is done with near-duplicates; by default they are shown."""
+
+MOST_WORDS = 25
+"""Words that a search for what is similar looks for, at most."""
+
 Span = tuple[int, int]
 
 

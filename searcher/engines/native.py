@@ -7,6 +7,7 @@ search waits for.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -26,7 +27,7 @@ from searcher.engines.lexicon import Lexicon
 from searcher.engines.native_segment import NativeSegment, numbers
 from searcher.engines.plan import ALL, Plan, Planner, packed
 from searcher.engines.scoring import Totals, Weights
-from searcher.errors import IndexIncompatible, IndexUnreadable, QueryLimitError, SearcherError
+from searcher.errors import IndexIncompatible, IndexUnreadable, QueryLimitError
 from searcher.indexing.documents import paragraph
 from searcher.indexing.format import FORMAT_VERSION
 from searcher.indexing.manifest import ArchiveRecord
@@ -55,6 +56,14 @@ STEP = 1000
 """Hits that are asked for at once when all are read."""
 
 T = TypeVar("T")
+
+
+def may_open(path: str) -> bool:
+    """Tell whether a folder holds a native segment, by its file names alone."""
+    try:
+        return any(name.endswith(EXTENSION) for name in os.listdir(path))  # noqa: PTH208
+    except OSError:
+        return False
 
 
 def open_engine(path: str) -> NativeEngine | None:
@@ -388,9 +397,10 @@ def _each_desk(counts: Iterable[tuple[str, int, int]]) -> Iterator[tuple[str, in
     return ((desk, paragraphs, articles) for desk, (paragraphs, articles) in sums.items())
 
 
-def unavailable(path: str) -> SearcherError:
+def unavailable(path: str) -> IndexIncompatible:
     """Return the error that says why the native engine doesn't open an index."""
-    return SearcherError(
-        f"{path}: the native engine can't open it: a segment is Whoosh's own. "
-        "Open it with engine='local', or rewrite it: searcher index PATH --rebuild --codec native"
+    return IndexIncompatible(
+        f"{path}: the native engine can't open it, because a segment is Whoosh's own. Open it with "
+        f"engine='local', or write it anew: searcher index PATH --rebuild --index {path}",
+        path,
     )

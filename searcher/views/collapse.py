@@ -22,15 +22,12 @@ from searcher.engines.scan import facet_values
 from searcher.model import Paragraph
 from searcher.query.limits import Limits
 from searcher.query.tree import Query
-from searcher.results import Facet
+from searcher.results import COLLAPSE, ONLY, Facet
 from searcher.values import frozen
 from searcher.views.copies import Copies
 
 T = TypeVar("T")
 C = TypeVar("C")
-
-DUPS = SHOW, COLLAPSE, ONLY = "show", "collapse", "only"
-"""What is done with near-duplicates; by default they are shown."""
 
 Group = tuple[Scored, ...]
 _FIRST_STEP = 50

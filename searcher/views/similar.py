@@ -16,9 +16,7 @@ from searcher.analysis import Analyzer, tokenize
 from searcher.engines.base import Answer, Engine, Scored, sized
 from searcher.query.limits import Limits
 from searcher.query.tree import Or, Query, Term
-from searcher.results import Keyword
-
-MOST_WORDS = 25
+from searcher.results import MOST_WORDS, Keyword
 
 COMMON_SHARE, COMMON_COUNT = 0.05, 10
 """A word tells nothing when more paragraphs hold it than this share and this number."""
