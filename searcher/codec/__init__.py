@@ -1,1 +1,28 @@
-"""A codec of Whoosh over the native core: `ix.writer(codec=NativeCodec())`."""
+"""A codec of Whoosh over the native core: `ix.writer(codec=NativeCodec())`.
+
+Any schema works.  Segments of it and of Whoosh's own codec can stand in one
+index, and merges go both ways.  An index that holds a native segment is read
+wherever searcher is installed with its core.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from searcher.codec.codec import NativeCodec
+    from searcher.codec.segment import NativeSegment
+
+__all__ = ["NativeCodec", "NativeSegment"]
+
+_HOMES = {"NativeCodec": "codec", "NativeSegment": "segment"}
+
+
+def __getattr__(name: str) -> Any:
+    # Unpickling a table of contents imports this package; only writing and stock queries
+    # need all of it.
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -263,6 +263,14 @@ impl PySegment {
         self.0.section_names().into_iter().map(str::to_owned).collect()
     }
 
+    fn number_columns(&self) -> Vec<String> {
+        self.0.number_names().into_iter().map(str::to_owned).collect()
+    }
+
+    fn text_columns(&self) -> Vec<String> {
+        self.0.text_names().into_iter().map(str::to_owned).collect()
+    }
+
     fn check(&self, py: Python<'_>) -> PyResult<()> {
         Ok(py.detach(|| self.0.check())?)
     }

@@ -52,6 +52,11 @@ impl PyWriter {
         })
     }
 
+    #[staticmethod]
+    fn can_store(value: &Bound<'_, PyAny>) -> bool {
+        to_value(value).is_ok()
+    }
+
     fn start_field(&self, name: String, carries: &str, lengths: Option<&[u8]>) -> PyResult<()> {
         let carries = carries_of(carries)?;
         let lengths = lengths.map(u32s).transpose()?;
@@ -139,7 +144,7 @@ impl Open {
     }
 }
 
-fn carries_of(name: &str) -> PyResult<Carries> {
+pub fn carries_of(name: &str) -> PyResult<Carries> {
     match name {
         "nothing" => Ok(Carries::Nothing),
         "frequencies" => Ok(Carries::Frequencies),
