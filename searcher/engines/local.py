@@ -6,11 +6,14 @@ native core; matching is on whole sets (sets.py).
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from searcher.engines.segment import Segment
 from searcher.engines.sets import SetEngine
 from searcher.engines.whoosh_segment import WhooshSegment
 from searcher.indexing.manifest import Bases, archive_record
+from searcher.indexing.segment_list import EXTENSION
 from searcher.indexing.storage import open_index
 
 
@@ -34,9 +37,22 @@ class LocalEngine(SetEngine):
 
     def __init__(self, reader: Any) -> None:
         self._reader = reader
-        segments = [WhooshSegment(leaf) for leaf, _ in reader.leaf_readers()]
+        segments = [_segment(leaf) for leaf, _ in reader.leaf_readers()]
         super().__init__(segments, archive_record(reader), Bases(reader), int(reader.generation()))
 
     def close(self) -> None:
         """See Engine.close."""
         self._reader.close()
+
+
+def _segment(leaf: Any) -> Segment:
+    """Return the segment of one of Whoosh's readers; a native one is read without Whoosh."""
+    segment = leaf.segment()
+    name = getattr(segment, "file_name", "")
+    if not name.endswith(EXTENSION):
+        return WhooshSegment(leaf)
+    from searcher._native import Segment as Core
+    from searcher.engines.native_segment import NativeSegment
+
+    folder = Path(leaf.storage().folder)
+    return NativeSegment(Core(str(folder / name)), list(segment.deleted_docs()))

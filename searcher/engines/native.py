@@ -161,6 +161,7 @@ class NativeEngine:
         self._lexicon = Lexicon(self._cores, self._analyzer)
         self._planner = Planner(self._analyzer, self._lexicon, lambda: self._sets, self._docs)
         self._sources: dict[str, dict[str, int]] = {}
+        self._columns: dict[str, bool] = {}
 
     def totals(self) -> Totals:
         """See Engine.totals."""
@@ -310,10 +311,17 @@ class NativeEngine:
         found = self._matched(tree, limits)
         if name in ("year", "month"):
             return ordered_facets(name, _periods(found.days(), 4 if name == "year" else 6))
-        if not all(core.distinct(name) is not None for core in self._cores):
+        if not self._has_column(name):
             return self._sets.facet_of(name, _all_docs(found, self.segment_count))
         counts = found.counts(name)
         return ordered_facets(name, _each_desk(counts) if name == "desk" else counts)
+
+    def _has_column(self, name: str) -> bool:
+        """Tell whether every segment has a column of texts; one without values has none."""
+        if name not in self._columns:
+            found = (core.distinct(name) is not None for core in self._cores)
+            self._columns[name] = all(found)
+        return self._columns[name]
 
     # Articles and words.
 
@@ -349,6 +357,8 @@ class NativeEngine:
 
     def values(self, field: str) -> Iterable[str]:
         """See Engine.values."""
+        if not self._has_column(field):
+            return self._sets.values(field)
         from searcher.query.limits import Limits
 
         every = self._index.match(ALL, Limits().seconds)

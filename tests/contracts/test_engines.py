@@ -1,15 +1,17 @@
 """What every engine promises, and that all of them answer alike.
 
 The scan engine looks at every paragraph and is plain enough to be believed.
-The local engine has to give the same hits in the same order with the same
-scores, totals, articles and facets, whatever the history of its index:
-one segment or several, with deletions or without.
+The local engine, over either kind of segment, and the native one have to give
+the same hits in the same order with the same scores, totals, articles and
+facets, whatever the history of their index: one segment or several, with
+deletions or without, all of one kind or mixed.
 """
 
 from __future__ import annotations
 
 import shutil
 from contextlib import closing
+from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,8 +20,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import searcher
+from searcher.core import core
 from searcher.engines.base import FACETS, SORTS
 from searcher.engines.local import open_engine
+from searcher.engines.recency import Recency
 from searcher.engines.scan import ScanEngine
 from searcher.query.limits import Limits
 from searcher.query.parser import parse
@@ -31,14 +35,42 @@ from tests.strategies import histories, queries
 LIMITS = Limits()
 
 
-def index_history(folder: Path, history) -> Path:
+CODECS = {"stock": ("stock",), "native": ("native",), "mixed": ("stock", "native")}
+"""What the runs of an index write their segments with, in turn."""
+
+ENGINES = (("stock", "local"), ("native", "local"), ("native", "native"), ("mixed", "local"))
+"""What an index is written with, and what answers from it."""
+
+needs_core = pytest.mark.skipif(core() == "python", reason="the native core is not built")
+
+
+def on_core(*rows):
+    """Return the rows of a parametrised test, those that need the core marked so."""
+    return [
+        pytest.param(row, id="-".join(row), marks=() if row[0] == "stock" else needs_core)
+        for row in rows
+    ]
+
+
+def index_history(folder: Path, history, codecs: str = "stock") -> Path:
     """Run the indexer once for each state of a folder of story files."""
-    for state in history:
+    for state, codec in zip(history, cycle(CODECS[codecs])):  # cycle never ends
         shutil.rmtree(folder / "news", ignore_errors=True)
         for name, several in state.items():
             stories.write(folder / "news" / name, several)
-        searcher.index([folder / "news"], folder / "index", check_content=True)
+        searcher.index([folder / "news"], folder / "index", check_content=True, codec=codec)
     return folder / "index"
+
+
+def opened(path, name: str):
+    """Open an engine of an index."""
+    if name == "local":
+        return open_engine(str(path))
+    from searcher.engines import native
+
+    engine = native.open_engine(str(path))
+    assert engine, "an index of native segments opens the native engine"
+    return engine
 
 
 def answers(engine, tree, *, sort="score", by_article=False, offset=0, limit=1000):
@@ -51,33 +83,43 @@ def answers(engine, tree, *, sort="score", by_article=False, offset=0, limit=100
     return answer.total, answer.articles, list(zip(groups, answer.sizes or groups, strict=True))
 
 
+@pytest.mark.parametrize("how", on_core(*ENGINES))
 @settings(max_examples=60)
 @given(histories(), st.lists(queries(), min_size=5, max_size=15), st.data())
-def test_the_local_engine_finds_what_a_scan_finds(history, trees, data):
+def test_an_engine_finds_what_a_scan_finds(how, history, trees, data):
     with (
         TemporaryDirectory() as folder,
-        closing(open_engine(str(index_history(Path(folder), history)))) as local,
+        closing(opened(index_history(Path(folder), history, how[0]), how[1])) as local,
     ):
         scan = ScanEngine(local.paragraphs())
         for tree in trees:
             sort = data.draw(st.sampled_from(SORTS))
             by_article = data.draw(st.booleans())
-            how = {"sort": sort, "by_article": by_article}
-            assert answers(local, tree, **how) == answers(scan, tree, **how), tree
-            page = {**how, "offset": data.draw(st.integers(0, 3)), "limit": 2}
+            order = {"sort": sort, "by_article": by_article}
+            assert answers(local, tree, **order) == answers(scan, tree, **order), tree
+            page = {**order, "offset": data.draw(st.integers(0, 3)), "limit": 2}
             assert answers(local, tree, **page) == answers(scan, tree, **page), tree
             name = data.draw(st.sampled_from(FACETS))
             assert local.facet(tree, name, LIMITS) == scan.facet(tree, name, LIMITS), tree
             assert local.weights(tree, LIMITS) == scan.weights(tree, LIMITS), tree
+            assert local.histogram(tree, LIMITS) == scan.histogram(tree, LIMITS), tree
+            fading = {"sort": sort, "limits": LIMITS, "recency": Recency(30, TODAY)}
+            assert list(local.each(tree, **fading)) == list(scan.each(tree, **fading)), tree
+            said = sorted(name for _, name in scan.speakers(tree, LIMITS))
+            assert sorted(name for _, name in local.speakers(tree, LIMITS)) == said, tree
+            some = {paragraph.article for paragraph in islice(scan.paragraphs(), 0, None, 5)}
+            inside = {p.id for p in scan.hits_in(tree, some, LIMITS)}
+            assert {p.id for p in local.hits_in(tree, some, LIMITS)} == inside, tree
 
 
+@pytest.mark.parametrize("how", on_core(*ENGINES))
 @settings(max_examples=25)
 @given(histories())
-def test_the_local_engine_holds_what_the_last_run_read(history):
+def test_an_engine_holds_what_the_last_run_read(how, history):
     """Nothing of an earlier state is left, and nothing of the last one is missing."""
     with (
         TemporaryDirectory() as folder,
-        closing(open_engine(str(index_history(Path(folder), history)))) as local,
+        closing(opened(index_history(Path(folder), history, how[0]), how[1])) as local,
     ):
         wanted = {
             f"news/{name}:{article.id}": article
@@ -94,22 +136,24 @@ def test_the_local_engine_holds_what_the_last_run_read(history):
         assert local.totals() == scan.totals()
         assert [form for form in local.forms() if local.df(form)] == list(scan.forms())
         assert set(local.article_ids()) == set(scan.article_ids())
-        for name in ("desk", "section"):
-            assert list(local.values(name)) == list(scan.values(name))
+        for field in ("desk", "section"):
+            assert list(local.values(field)) == list(scan.values(field))
 
 
-@pytest.fixture(params=["local", "scan"])
+@pytest.fixture(params=on_core(*ENGINES, ("stock", "scan")))
 def engine(request, make_index):
     """Each engine over the same few paragraphs."""
+    codecs, name = request.param
     archive = make_index(
         [
             {"id": "a", "text": "Oil prices rose.\n\nThe dam broke.", "date": "2026-02-01"},
             {"id": "b", "text": "Oil, oil and oil.\n\nAt noon it rained.", "date": "2026-02-03"},
             {"id": "c", "title": "Oil", "text": "Prices of oil’s rivals fell.", "section": "World"},
-        ]
+        ],
+        codec=CODECS[codecs][-1],
     )
-    with closing(open_engine(archive.path)) as local:
-        yield local if request.param == "local" else ScanEngine(local.paragraphs())
+    with closing(opened(archive.path, "local" if name == "scan" else name)) as local:
+        yield ScanEngine(local.paragraphs()) if name == "scan" else local
 
 
 def found(engine, text, **how):
@@ -176,7 +220,7 @@ def test_a_headline_makes_no_hit_by_itself(engine):
     assert found(engine, "fell rose") == []
 
 
-@pytest.mark.parametrize("kind", ["local", "scan"])
+@pytest.mark.parametrize("kind", ["local", "native", "scan"])
 def test_a_headline_raises_what_its_own_words_make_a_hit(kind, make_index):
     archive = make_index(
         [
@@ -189,8 +233,10 @@ def test_a_headline_raises_what_its_own_words_make_a_hit(kind, make_index):
             },
         ]
     )
-    with closing(open_engine(archive.path)) as local:
-        engine = local if kind == "local" else ScanEngine(local.paragraphs())
+    if kind == "native" and core() == "python":
+        pytest.skip("the native core is not built")
+    with closing(opened(archive.path, "local" if kind == "scan" else kind)) as one:
+        engine = ScanEngine(one.paragraphs()) if kind == "scan" else one
         assert found(engine, "dam broke") == ["titled#p1", "plain#p1"]
         assert found(engine, "broke noon") == ["plain#p1", "titled#p1"]
 
