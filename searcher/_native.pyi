@@ -30,8 +30,14 @@ class Segment:
     def fields(self) -> list[tuple[str, str, bool]]:
         """Return (name, what postings carry, whether there are lengths) of each field."""
 
-    def term_info(self, field: str, term: bytes) -> tuple[int, float, float, int, int, int, int] | None:
-        """Return (df, total weight, most weight, first docnum, last docnum, least length, most length)."""
+    def term_count(self, field: str) -> int: ...
+    def frequencies(self, field: str, term: bytes) -> tuple[int, float] | None:
+        """Return (df, total weight), which costs less than term_info()."""
+
+    def term_info(
+        self, field: str, term: bytes
+    ) -> tuple[int, float, float, int, int, int, int] | None:
+        """Return (df, total weight, most weight, first and last docnum, least and most length)."""
 
     def terms(self, field: str, start: bytes = b"", count: int = 1024) -> list[bytes]:
         """Return up to `count` terms from `start` on, in the order of their bytes."""
@@ -58,16 +64,30 @@ class Segment:
     def block(self, field: str, term: bytes, number: int) -> tuple[bytes, bytes] | None:
         """Return (docs, weights as float32) of the block of 128 postings with a number."""
 
+    def block_bounds(
+        self, field: str, term: bytes, number: int
+    ) -> tuple[int, int, float, int, int] | None:
+        """Return (postings, last docnum, most weight, least length, most length) of a block."""
+
+    def find_block(self, field: str, term: bytes, start: int, doc: int) -> int:
+        """Return the first block, from `start` on, that doesn't end before a document."""
+
     def positions(self, field: str, term: bytes, docs: bytes) -> list[list[int]]:
         """Return where a term stands in each of some documents (uint32, ascending)."""
 
     def values(self, field: str, term: bytes, number: int) -> list[bytes]:
-        """Return the opaque values of a block."""
+        """Return the values of a block: opaque ones as given, others as Whoosh's own formats
+        Frequency and Positions encode what is carried."""
 
     def length(self, field: str, doc: int) -> int: ...
     def lengths(self, field: str) -> bytes:
         """Return the length of every document in a field: native-endian uint32."""
 
+    def total_length(self, field: str) -> int:
+        """Return the sum of the lengths of all documents in a field."""
+
+    def number_columns(self) -> list[str]: ...
+    def text_columns(self) -> list[str]: ...
     def numbers(self, column: str) -> bytes | None:
         """Return a column of numbers: native-endian uint32, one a document."""
 
@@ -79,11 +99,52 @@ class Segment:
         """Return the distinct texts of a column, in the order of their bytes."""
 
     def stored(self, doc: int) -> dict[str, Any]: ...
+    def sections(self) -> list[str]: ...
     def section(self, name: str) -> bytes | None: ...
     def check(self) -> None:
         """Verify every byte of the file; raise NativeError at the first damage."""
 
 # Writing a segment.
+
+@final
+class Writer:
+    """A segment file written term by term, as a codec of Whoosh gets them.
+
+    Fields come one behind the other, their terms in the order of their bytes, the documents of a
+    term ascending.
+    """
+
+    def __init__(self, path: str) -> None: ...
+    @staticmethod
+    def can_store(value: object) -> bool:
+        """Tell whether add_stored() takes a value: exactly None, bool, int, float, str, bytes,
+        date, datetime, or a tuple, list or dict of such."""
+
+    def add_stored(self, fields: dict[str, Any]) -> None:
+        """Store the next document.
+
+        Raises:
+            TypeError: a value can't be stored; nothing was.
+        """
+
+    def start_field(self, name: str, carries: str) -> None:
+        """Begin a field; `carries` (as of Builder) is what its postings say at best.
+
+        Where a weight or a value says more, the whole field becomes opaque.
+        """
+
+    def set_lengths(self, lengths: bytes) -> None:
+        """Give the lengths of the field: native-endian uint32, one a document."""
+
+    def start_term(self, term: bytes) -> None: ...
+    def add(self, doc: int, weight: float, value: bytes) -> None:
+        """Add a posting of the term; `value` is in Whoosh's format of the field."""
+
+    def add_section(self, name: str, content: bytes) -> None: ...
+    def finish(self, doc_count: int) -> None:
+        """Write the file and have it on the disk."""
+
+    def discard(self) -> None: ...
 
 @final
 class Builder:
@@ -96,7 +157,9 @@ class Builder:
         limit_bytes: memory for postings before they go to a temporary file.
     """
 
-    def __init__(self, path: str, fields: Sequence[tuple[str, str, bool]], limit_bytes: int) -> None: ...
+    def __init__(
+        self, path: str, fields: Sequence[tuple[str, str, bool]], limit_bytes: int
+    ) -> None: ...
     @property
     def doc_count(self) -> int: ...
     def add_text(
@@ -119,7 +182,14 @@ class Builder:
     def add_terms(self, field: str, terms: Iterable[bytes]) -> None:
         """Index terms without positions for the document being added."""
 
-    def add_posting(self, field: str, term: bytes, weight: float, positions: Sequence[int] | None, value: bytes | None) -> None: ...
+    def add_posting(
+        self,
+        field: str,
+        term: bytes,
+        weight: float,
+        positions: Sequence[int] | None,
+        value: bytes | None,
+    ) -> None: ...
     def set_length(self, field: str, length: int) -> None: ...
     def set_number(self, column: str, value: int) -> None: ...
     def set_text(self, column: str, value: str) -> None: ...
@@ -157,14 +227,18 @@ class Index:
         documents, words: live paragraphs and their tokens, what scores are made from.
     """
 
-    def __init__(self, segments: Sequence[Segment], deleted: Sequence[bytes], documents: int, words: int) -> None: ...
+    def __init__(
+        self, segments: Sequence[Segment], deleted: Sequence[bytes], documents: int, words: int
+    ) -> None: ...
     def df(self, field: str, term: bytes) -> int:
         """Return how many live documents hold a term."""
 
     def match(self, plan: Any, seconds: float) -> Matches:
         """Return what a plan matches (rust/src/exec/plan.rs; searcher/engines/plan.py makes it)."""
 
-    def page(self, plan: Any, seconds: float, offset: int, limit: int) -> tuple[int, int, list[Hit]]:
+    def page(
+        self, plan: Any, seconds: float, offset: int, limit: int
+    ) -> tuple[int, int, list[Hit]]:
         """Return (paragraphs, articles, the hits of a page by score), exact, in one call."""
 
 @final
@@ -178,7 +252,9 @@ class Matches:
     def docs(self, segment: int) -> bytes:
         """Return the docnums in a segment: native-endian uint32, ascending."""
 
-    def hits(self, sort: str, offset: int, limit: int, fading: tuple[float, int] | None = None) -> list[Hit]:
+    def hits(
+        self, sort: str, offset: int, limit: int, fading: tuple[float, int] | None = None
+    ) -> list[Hit]:
         """Return hits in order.
 
         Args:
@@ -188,7 +264,9 @@ class Matches:
                 today); see searcher/engines/recency.py.
         """
 
-    def groups(self, sort: str, offset: int, limit: int, each: int, fading: tuple[float, int] | None = None) -> list[tuple[int, list[Hit]]]:
+    def groups(
+        self, sort: str, offset: int, limit: int, each: int, fading: tuple[float, int] | None = None
+    ) -> list[tuple[int, list[Hit]]]:
         """Return articles in the order of their best hits: how many hits each has, and its first."""
 
     def days(self) -> list[tuple[int, int, int]]:

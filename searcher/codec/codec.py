@@ -1,11 +1,11 @@
 """The codec: what Whoosh asks for the readers and writers of a segment.
 
-    from whoosh.index import create_in
-    from searcher.codec import NativeCodec
+from whoosh.index import create_in
+from searcher.codec import NativeCodec
 
-    ix = create_in("index", schema)
-    with ix.writer(codec=NativeCodec()) as writer:
-        writer.add_document(title="Rain", text="It rained at noon.")
+ix = create_in("index", schema)
+with ix.writer(codec=NativeCodec()) as writer:
+    writer.add_document(title="Rain", text="It rained at noon.")
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from whoosh.codec.base import Codec, PerDocumentReader
 
-from searcher.codec.documents import DocumentReader, DocumentWriter
+from searcher.codec.documents import DocumentReader, DocumentWriter, added_column
 from searcher.codec.draft import Draft, DraftReader
 from searcher.codec.files import opened
 from searcher.codec.segment import NativeSegment
@@ -38,13 +38,20 @@ class NativeCodec(Codec):  # type: ignore[misc]
 
     def per_document_reader(self, storage: Any, segment: NativeSegment) -> PerDocumentReader:
         """Return the reader of what isn't terms; of an unfinished segment, of its lengths."""
+        if not isinstance(segment, NativeSegment):
+            # Whoosh's parallel writer asks the parent's codec for segments of its children.
+            return segment.codec().per_document_reader(storage, segment)
         if segment.draft is not None:
             return DraftReader(segment.draft, segment)
-        return DocumentReader(opened(storage, segment), segment)
+        return DocumentReader(storage, segment)
 
     def terms_reader(self, storage: Any, segment: NativeSegment) -> TermsReader:
         """Return the reader of terms and their postings."""
         return TermsReader(opened(storage, segment))
+
+    def column_filename(self, segment: NativeSegment, fieldname: str) -> str:
+        """Return the file of a column that is added to a finished segment."""
+        return added_column(segment, fieldname)
 
     def supports_columns(self) -> bool:
         """Tell Whoosh that columns are kept."""

@@ -16,16 +16,21 @@ from whoosh.filedb.structfile import BufferFile, StructFile
 
 from searcher.codec.columns import CoreColumns
 from searcher.codec.draft import Draft
+from searcher.codec.files import opened
 from searcher.codec.lengths import rounded
 from searcher.codec.stored import add_stored, stored_fields
 from searcher.codec.vectors import Item, VectorMatcher, VectorsReader, VectorsWriter
 
 if TYPE_CHECKING:
-    from searcher._native import Segment
     from searcher.codec.segment import NativeSegment
 
 COLUMN, VECTOR = "column/", "vector/"
 """What the names of their sections begin with."""
+
+
+def added_column(segment: NativeSegment, name: str) -> str:
+    """Return the file of a column that was added to a finished segment (add_sortable())."""
+    return str(segment.make_filename(f".{name}.col"))
 
 
 class DocumentWriter(PerDocumentWriter):  # type: ignore[misc]
@@ -121,12 +126,14 @@ class DocumentReader(PerDocumentReader):  # type: ignore[misc]
     """Reads what isn't terms of the documents of a segment.
 
     Args:
-        core: its file.
+        storage: where its file is.
         segment: with its deletions.
     """
 
-    def __init__(self, core: Segment, segment: NativeSegment) -> None:
+    def __init__(self, storage: Any, segment: NativeSegment) -> None:
+        core = opened(storage, segment)
         self._core = core
+        self._storage = storage
         self._segment = segment
         self._own = CoreColumns(core)
         self._sections = frozenset(core.sections())
@@ -167,7 +174,14 @@ class DocumentReader(PerDocumentReader):  # type: ignore[misc]
 
     def has_column(self, fieldname: str) -> bool:
         """Tell whether the segment has a column of a field."""
-        return COLUMN + fieldname in self._sections or fieldname in self._own
+        return (
+            COLUMN + fieldname in self._sections
+            or fieldname in self._own
+            or self._is_added(fieldname)
+        )
+
+    def _is_added(self, name: str) -> bool:
+        return bool(self._storage.file_exists(added_column(self._segment, name)))
 
     def list_columns(self) -> list[str]:
         """Return the names of the columns."""
@@ -177,8 +191,15 @@ class DocumentReader(PerDocumentReader):  # type: ignore[misc]
         """Return a reader of a column."""
         if fieldname in self._own:
             return self._own.reader(fieldname, column)
-        content = self._section(COLUMN + fieldname)
+        content = self._column(fieldname)
         return column.reader(BufferFile(content), 0, len(content), self._core.doc_count)
+
+    def _column(self, name: str) -> bytes:
+        if COLUMN + name in self._sections:
+            return self._section(COLUMN + name)
+        with self._storage.open_file(added_column(self._segment, name)) as file:
+            content: bytes = file.read()
+        return content
 
     def _section(self, name: str) -> bytes:
         if name not in self._files:

@@ -67,11 +67,14 @@ class Draft:
         lengths[docnum] = length
 
     def start_field(self, name: str, carries: str) -> None:
-        """Begin the terms of a field; its lengths are known by now."""
-        lengths = self.lengths.get(name)
-        packed = None if lengths is None else lengths.tobytes()
-        self.writer.start_field(name, carries, packed)
+        """Begin the terms of a field."""
+        self.writer.start_field(name, carries)
         self._fields.add(name)
+
+    def finish_field(self, name: str) -> None:
+        """End the terms of a field; its lengths are known by now."""
+        if name in self.lengths:
+            self.writer.set_lengths(self.lengths[name].tobytes())
 
     def close(self) -> None:
         """Have one user less; without any the file is finished."""
@@ -83,6 +86,7 @@ class Draft:
     def _finish(self) -> None:
         for name in self.lengths.keys() - self._fields:
             self.start_field(name, "nothing")
+            self.finish_field(name)
         self.writer.finish(self.doc_count)
         if self._is_lent:
             self._give_back()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -60,7 +61,5 @@ def _lent(storage: Any, name: str) -> Segment:
 
 def discard(path: str) -> None:
     """Remove a temporary file; Windows keeps it while it is mapped."""
-    try:
+    with suppress(OSError):
         Path(path).unlink()
-    except OSError:
-        pass

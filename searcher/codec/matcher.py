@@ -20,6 +20,9 @@ from searcher.codec.lengths import rounded
 if TYPE_CHECKING:
     from searcher._native import Segment
 
+_NOTHING = 0, 0, 0.0, 0, 0
+"""Bounds behind the last block, which Whoosh asks for too."""
+
 
 class PostingMatcher(LeafMatcher):  # type: ignore[misc]
     """The documents that hold a term, ascending, deleted ones too.
@@ -49,6 +52,7 @@ class PostingMatcher(LeafMatcher):  # type: ignore[misc]
 
     def reset(self) -> None:
         """Go back to the first posting."""
+        self._ids = array("I")
         self._go(0)
 
     def copy(self) -> PostingMatcher:
@@ -63,10 +67,11 @@ class PostingMatcher(LeafMatcher):  # type: ignore[misc]
         docs, weights = block or (b"", b"")
         self._number = number
         self._i = 0
+        self._last = self._ids[-1] if self._ids else 0
         self._ids = array("I", docs)
         self._weights = array("f", weights)
         self._values: list[bytes] | None = None
-        self._bounds: tuple[int, int, float, int, int] | None = None
+        self._bounds: tuple[int, int, float, int, int] | None = None if docs else _NOTHING
 
     def is_active(self) -> bool:
         """Tell whether there is a current posting."""
@@ -156,7 +161,7 @@ class PostingMatcher(LeafMatcher):  # type: ignore[misc]
 
     def block_max_id(self) -> int:
         """Return the last document of the block."""
-        return self._ids[-1]
+        return self._ids[-1] if self._ids else self._last
 
     def block_min_length(self) -> int:
         """Return the least length of a document of the block, in the term's field."""
@@ -173,6 +178,4 @@ class PostingMatcher(LeafMatcher):  # type: ignore[misc]
     def _block(self) -> tuple[int, int, float, int, int]:
         if self._bounds is None:
             self._bounds = self._core.block_bounds(*self._term, self._number)
-        if self._bounds is None:
-            raise ReadTooFar
-        return self._bounds
+        return self._bounds or _NOTHING

@@ -7,7 +7,6 @@ keeps so (rust/src/waiting.rs decides); all else it keeps as given.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -43,16 +42,14 @@ class TermsWriter(FieldWriter):  # type: ignore[misc]
         self._draft = draft
         self._writer = draft.writer
         self._field = ""
-        self._lengths: array[int] | None = None
-        self._begin: tuple[str, str] | None = None
-        self._terms: list[tuple[bytes, list[tuple[int, float, bytes]]]] = []
-        self._term: bytes | None = None
+        self._is_measured = False
         self._last: tuple[int, float, bytes] | None = None
         self.is_closed = False
 
     def start_field(self, fieldname: str, fieldobj: Any) -> None:
         """Begin a field."""
         self._field = fieldname
+        self._is_measured = fieldname in self._draft.lengths
         carries = _CARRIES.get(type(fieldobj.format), "opaque")
         self._draft.start_field(fieldname, carries)
 
@@ -62,7 +59,9 @@ class TermsWriter(FieldWriter):  # type: ignore[misc]
         self._last = None
 
     def add(self, docnum: int, weight: float, vbytes: bytes, length: int | None = None) -> None:
-        """Add a posting of the term."""
+        """Add a posting of the term, with the document's length in the field."""
+        if length and not self._is_measured:
+            self._draft.set_length(self._field, docnum, length)
         last = self._last
         # Spelling words are all given for document 0: one posting with the sum of them.
         if last is not None and last[0] == docnum:
@@ -80,7 +79,8 @@ class TermsWriter(FieldWriter):  # type: ignore[misc]
             self._last = None
 
     def finish_field(self) -> None:
-        """End the field; the core knows by the next one."""
+        """End the field."""
+        self._draft.finish_field(self._field)
 
     def close(self) -> None:
         """Finish the terms."""
@@ -237,8 +237,6 @@ class TermCursor(FieldCursor):  # type: ignore[misc]
     def text(self) -> Any:
         """Return the current term as the field shows it; None behind the last."""
         return self._field.from_bytes(self._batch[self._at]) if self.is_valid() else None
-
-    term = text
 
     def term_info(self) -> TermInfo | None:
         """Return what is known of the current term."""

@@ -57,14 +57,24 @@ impl PyWriter {
         to_value(value).is_ok()
     }
 
-    fn start_field(&self, name: String, carries: &str, lengths: Option<&[u8]>) -> PyResult<()> {
+    fn start_field(&self, name: String, carries: &str) -> PyResult<()> {
         let carries = carries_of(carries)?;
-        let lengths = lengths.map(u32s).transpose()?;
         self.with(|open| {
             open.end_field()?;
             let waiting = Waiting::new(&open.path, carries);
-            open.field = Some(Field { name, lengths, waiting });
+            open.field = Some(Field { name, lengths: None, waiting });
             Ok(())
+        })
+    }
+
+    fn set_lengths(&self, lengths: &[u8]) -> PyResult<()> {
+        let lengths = u32s(lengths)?;
+        self.with(|open| match &mut open.field {
+            Some(field) => {
+                field.lengths = Some(lengths);
+                Ok(())
+            }
+            None => Err(PyValueError::new_err("lengths without a field")),
         })
     }
 
