@@ -25,16 +25,22 @@ use crate::container::{Container, Span, Spill};
 use crate::error::{Error, Result};
 use crate::varint::{put, Cursor};
 
-/// Bytes after which a block is ended.
-const BLOCK: usize = 2048;
+/// Bytes after which a block is ended.  On paragraphs of news of 545 bytes with their facts, and
+/// with the dictionary, 512 take 152 bytes a paragraph, 1024 129, 1536 118, 4096 102, while what
+/// it costs to fetch one grows with the block: about 1 µs a 500 bytes.
+const BLOCK: usize = 1280;
 /// Documents after which a block is ended, however small they are.
 const MOST_DOCUMENTS: usize = 128;
-/// Bytes of documents that the dictionary is trained on, at most.
-const SAMPLES: usize = 1 << 21;
-/// Fewer documents than this do without a dictionary.
-const LEAST_SAMPLES: usize = 64;
+/// Bytes of documents that the dictionary is trained on, at most; twice as many take twice as
+/// long and save 1 byte in 100.
+const SAMPLES: usize = 1 << 20;
+/// Smaller segments do without: training takes longer than writing them.
+const LEAST_SAMPLES: usize = 1 << 17;
+/// Of the dictionary at most; an eighth of the samples when that is less.  Without it, a
+/// paragraph takes 1.7 times as much.
 const DICTIONARY: usize = 1 << 16;
-const LEVEL: i32 = 6;
+/// Level 6 saves 5 bytes in 100 and packs six times slower.
+const LEVEL: i32 = 3;
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const ENTRY: usize = 9;
 const DEEPEST: usize = 64;
@@ -337,10 +343,10 @@ impl StoredWriter {
 
 /// Train a dictionary on documents; empty when there are too few of them to learn from.
 fn train(documents: &[u8], lengths: &[usize]) -> Vec<u8> {
-    if lengths.len() < LEAST_SAMPLES {
+    if documents.len() < LEAST_SAMPLES {
         return Vec::new();
     }
-    let size = DICTIONARY.min(documents.len() / 16);
+    let size = DICTIONARY.min(documents.len() / 8);
     zstd::dict::from_continuous(documents, lengths, size).unwrap_or_default()
 }
 
