@@ -32,18 +32,18 @@ def opened(storage: Any, segment: NativeSegment) -> Segment:
     if folder is None:
         return _lent(storage, segment.file_name)
     path = os.path.join(os.path.abspath(folder), segment.file_name)  # noqa: PTH100, PTH118
-    if path not in _open:
+    found = _open.get(path)
+    if found is None:
         found = _open[path] = Segment(path)
-        return found
-    return _open[path]
+    return found
 
 
 def folder_of(storage: Any) -> str | None:
     """Return the folder of a storage; None when it has none."""
     for part in (storage, getattr(storage, "a", None), getattr(storage, "b", None)):
-        folder = getattr(part, "folder", None)
-        if folder is not None:
-            return os.fspath(folder)
+        # RamStorage says that its folder is "".
+        if folder := getattr(part, "folder", None):
+            return str(folder)
     return None
 
 
