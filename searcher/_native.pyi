@@ -104,6 +104,9 @@ class Segment:
     def check(self) -> None:
         """Verify every byte of the file; raise NativeError at the first damage."""
 
+def stored_column(segment: Segment, doc: int, key: str, at: int, column: int) -> dict[Any, Any]:
+    """Return {row[0]: row[column]} of the rows that stored(doc)[key][at] is; empty without."""
+
 # Writing a segment.
 
 @final

@@ -26,13 +26,24 @@ from searcher.engines.histogram import Histogram
 from searcher.engines.recency import Recency
 from searcher.errors import ArchiveError, IndexIncompatible, IndexUnreadable, QueryError, UnknownId
 from searcher.filters import Day, Filters, Values, undated_twin, without_captions
-from searcher.highlight.snippet import snippet
+from searcher.highlight.snippet import Snippet, snippet
 from searcher.model import KINDS, Paragraph
 from searcher.query.evaluate import ArticleView, Span, View, spans
 from searcher.query.fields import FIELDS
 from searcher.query.limits import Limits
 from searcher.query.parser import parse
-from searcher.query.tree import Everything, Query, conjunction, leaves
+from searcher.query.tree import (
+    And,
+    AtLeast,
+    Everything,
+    InArticle,
+    Lead,
+    Not,
+    Or,
+    Query,
+    conjunction,
+    leaves,
+)
 from searcher.results import (
     DUPS,
     MOST_WORDS,
@@ -353,10 +364,9 @@ class Archive:
         if isinstance(found, Answer) or not found.duplicates:
             return hits
         several = (map(self._placed, one) for one in found.duplicates)
-        return tuple(
-            replace(hit, duplicates=tuple(_duplicate(other, group) for other in others))
-            for hit, others in zip(hits, several, strict=True)
-        )
+        for hit, others in zip(hits, several, strict=True):
+            hit.duplicates = tuple(_duplicate(other, group) for other in others)
+        return hits
 
     def _facet(self, tree: Query, name: str, found: Answer | Folded) -> tuple[Facet, ...]:
         if not isinstance(found, Answer) and found.kept is not None:
@@ -443,17 +453,29 @@ class Archive:
     def _hit(
         self, tree: Query, scored: Sequence[Scored], size: int, context: int, snippet_chars: int
     ) -> Hit:
-        first, *others = [self._single(tree, one, context, snippet_chars) for one in scored]
-        return replace(first, more=tuple(others), in_article=size) if size else first
+        first = self._single(tree, scored[0], context, snippet_chars)
+        if size:
+            others = (self._single(tree, one, context, snippet_chars) for one in scored[1:])
+            first.more, first.in_article = tuple(others), size
+        return first
 
     def _single(self, tree: Query, scored: Scored, context: int, snippet_chars: int) -> Hit:
-        paragraph, found = self._marked(tree, scored)
-        before, after = self._neighbours(paragraph, context)
-        excerpt = snippet(paragraph.text, found, snippet_chars)
-        return Hit(paragraph, scored.score, found, excerpt, before, after)
+        paragraph = self._placed(scored.paragraph)
+
+        def marks() -> tuple[tuple[Span, ...], Snippet]:
+            found = self._spans_of(tree, paragraph)
+            return found, snippet(paragraph.text, found, snippet_chars)
+
+        hit = Hit.late(paragraph, scored.score, marks, self._neighbours(paragraph, context))
+        if _asks_articles(tree):
+            hit.spans  # noqa: B018  # while the archive is open: it reads the whole article
+        return hit
 
     def _marked(self, tree: Query, scored: Scored) -> tuple[Paragraph, tuple[Span, ...]]:
         paragraph = self._placed(scored.paragraph)
+        return paragraph, self._spans_of(tree, paragraph)
+
+    def _spans_of(self, tree: Query, paragraph: Paragraph) -> tuple[Span, ...]:
         found = self._spans(tree, paragraph)
         if found is None:
             raise IndexUnreadable(
@@ -461,7 +483,7 @@ class Archive:
                 "Index again with: searcher index PATH --rebuild",
                 self.path,
             )
-        return paragraph, found
+        return found
 
     def _spans(self, tree: Query, paragraph: Paragraph) -> tuple[Span, ...] | None:
         with self._lock:
@@ -998,6 +1020,15 @@ class Archive:
         return self._engine.search(
             tree, offset=0, limit=0, sort="score", by_article=False, limits=self._limits
         )
+
+
+def _asks_articles(tree: Query) -> bool:
+    """Tell whether a tree looks at more of an article than the paragraph."""
+    if isinstance(tree, (And, Or)):
+        return any(map(_asks_articles, tree.children))
+    if isinstance(tree, Not):
+        return _asks_articles(tree.child)
+    return isinstance(tree, (InArticle, AtLeast, Lead))
 
 
 def _shown(article: StoredArticle) -> Sequence[Paragraph]:

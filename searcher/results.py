@@ -7,7 +7,7 @@ searcher see the same names.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, overload
 
@@ -53,9 +53,17 @@ class Duplicate:
         }
 
 
-@frozen
+Marks = Callable[[], "tuple[tuple[Span, ...], Snippet]"]
+"""Finds what matched in a hit, and its snippet, when they are first asked for."""
+
+
+_NO_SNIPPET = Snippet("", (), 0)
+
+
 class Hit:
     """A paragraph that matches, with its score and what matched in it.
+
+    Spans and snippet are found when they are first asked for.
 
     Attributes:
         paragraph: the paragraph, whole; its attributes are the hit's too.
@@ -68,15 +76,92 @@ class Hit:
         duplicates: its near-duplicates, when they are looked for.
     """
 
-    paragraph: Paragraph
-    score: float
-    spans: tuple[Span, ...]
-    snippet: Snippet
-    before: tuple[Paragraph, ...] = ()
-    after: tuple[Paragraph, ...] = ()
-    more: tuple[Hit, ...] = ()
-    duplicates: tuple[Duplicate, ...] = ()
-    in_article: int = 0
+    __slots__ = (
+        "_found",
+        "_marks",
+        "after",
+        "before",
+        "duplicates",
+        "in_article",
+        "more",
+        "paragraph",
+        "score",
+    )
+    __match_args__ = (
+        "paragraph",
+        "score",
+        "spans",
+        "snippet",
+        "before",
+        "after",
+        "more",
+        "duplicates",
+        "in_article",
+    )
+
+    def __init__(
+        self,
+        paragraph: Paragraph,
+        score: float,
+        spans: tuple[Span, ...],
+        snippet: Snippet,
+        before: tuple[Paragraph, ...] = (),
+        after: tuple[Paragraph, ...] = (),
+        more: tuple[Hit, ...] = (),
+        duplicates: tuple[Duplicate, ...] = (),
+        in_article: int = 0,
+    ) -> None:
+        self.paragraph = paragraph
+        self.score = score
+        self._marks: Marks | None = None
+        self._found: tuple[tuple[Span, ...], Snippet] = spans, snippet
+        self.before = before
+        self.after = after
+        self.more = more
+        self.duplicates = duplicates
+        self.in_article = in_article
+
+    @classmethod
+    def late(
+        cls,
+        paragraph: Paragraph,
+        score: float,
+        marks: Marks,
+        neighbours: tuple[tuple[Paragraph, ...], tuple[Paragraph, ...]] = ((), ()),
+    ) -> Hit:
+        """Return a hit whose spans and snippet `marks` gives when they are first asked for."""
+        hit = cls(paragraph, score, (), _NO_SNIPPET, *neighbours)
+        hit._marks = marks
+        return hit
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Hit) and self._told() == other._told()
+
+    def __hash__(self) -> int:
+        return hash((self.paragraph.id, self.score))
+
+    def __repr__(self) -> str:
+        names = self.__match_args__
+        shown = zip(names, self._told(), strict=True)
+        return f"Hit({', '.join(f'{name}={value!r}' for name, value in shown)})"
+
+    def _told(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in self.__match_args__)
+
+    def _marked(self) -> tuple[tuple[Span, ...], Snippet]:
+        if self._marks is not None:
+            self._found, self._marks = self._marks(), None
+        return self._found
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """(start, end) in `text` of what matched, in order, never overlapping."""
+        return self._marked()[0]
+
+    @property
+    def snippet(self) -> Snippet:
+        """The best excerpt of the paragraph."""
+        return self._marked()[1]
 
     @property
     def id(self) -> str:

@@ -245,8 +245,10 @@ def test_threads_that_share_an_archive_all_get_the_right_counts(seed_archive):
 def test_text_that_the_index_does_not_agree_with_is_never_shown(seed_archive, monkeypatch):
     """A hit whose stored text lacks what matched would be a silent wrong answer."""
     monkeypatch.setattr(Archive, "_spans", lambda *_: None)
-    with pytest.raises(searcher.SearcherError, match="not those of its text"):
-        seed_archive.search("tomahawk")
+    page = seed_archive.search("tomahawk")
+    for show in (lambda hit: hit.spans, lambda hit: hit.snippet, lambda hit: hit.as_dict()):
+        with pytest.raises(searcher.SearcherError, match="not those of its text"):
+            show(page[0])
 
 
 def test_importing_searcher_loads_no_whoosh():

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from searcher._native import Index, LimitError, NativeError, Segment
+from searcher._native import Index, LimitError, NativeError, Segment, stored_column
 from searcher.analysis import Analyzer
 from searcher.engines.base import (
     GROUP_HITS,
@@ -170,29 +170,33 @@ class NativeEngine:
     # What the index says of itself.
 
     def _archive_record(self, language: str) -> ArchiveRecord:
-        for fields in self._records("archive"):
-            return ArchiveRecord(**fields["payload"])
+        for core, doc in self._records("archive"):
+            return ArchiveRecord(**core.stored(doc)["payload"])
         if any(part.documents for part in self._parts):
             raise IndexIncompatible("an index without an archive record: not one of searcher")
         return ArchiveRecord(language=language)
 
-    def _records(self, name: str) -> Iterator[dict[str, Any]]:
-        """Yield the stored fields of the live records of a name."""
+    def _records(self, name: str) -> Iterator[tuple[Segment, int]]:
+        """Yield the live records of a name: segment and docnum."""
         for core, part in zip(self._cores, self._parts, strict=True):
             docs = core.docs("record", name.encode("utf-8", "surrogatepass"))
             if docs:
                 gone = set(numbers(part.deleted))
-                yield from (core.stored(doc) for doc in numbers(docs) if doc not in gone)
+                yield from ((core, doc) for doc in numbers(docs) if doc not in gone)
 
     def _base(self, stored: Mapping[str, Any]) -> int:
         """Return where the article of a paragraph begins in its source."""
         name = stored.get("origin") or stored.get("path", "")
-        if name not in self._sources:
-            found = next(self._records(f"source:{name}"), None)
-            # The entries of a record: id, number, fingerprint, base… (manifest.SourceRecord).
-            entries = found["payload"][6] if found else ()
-            self._sources[name] = {entry[0]: entry[3] for entry in entries}
-        return self._sources[name].get(stored["article"], 0)
+        bases = self._sources.get(name)
+        if bases is None:
+            bases = self._sources[name] = self._bases(name)
+        return bases.get(stored["article"], 0)
+
+    def _bases(self, name: str) -> dict[str, int]:
+        # The entries of a record: id, number, fingerprint, base… (manifest.SourceRecord).
+        for core, doc in self._records(f"source:{name}"):
+            return stored_column(core, doc, "payload", 6, 3)
+        return {}
 
     def _paragraph(self, segment: int, docnum: int) -> Paragraph:
         stored = self._cores[segment].stored(docnum)

@@ -4,6 +4,8 @@
 //! nowhere else.
 
 mod build;
+mod plan;
+mod rows;
 mod search;
 mod segment;
 mod values;
@@ -50,5 +52,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     segment::register(module)?;
     write::register(module)?;
     build::register(module)?;
+    rows::register(module)?;
     search::register(module)
 }
