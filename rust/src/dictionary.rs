@@ -1,5 +1,6 @@
 //! The terms of a field, and where the list of each stands: an FST (the fst crate's map)
-//! from a term to the bytes between the start of the postings and its list.
+//! from a term to twice the bytes between the start of the postings and its list, or to twice
+//! the document and 1 more when there is just one and nothing else to say.
 
 use std::sync::Arc;
 

@@ -60,6 +60,15 @@ struct Block {
 }
 
 impl ListEncoder<'_> {
+    /// Return the document of a list that says nothing else, and so needs no bytes.
+    pub fn inline(&self) -> Option<u32> {
+        let bare = !self.format.scored && !self.format.has_extra();
+        match self.postings.docs {
+            [doc] if bare && self.ones() && self.validate().is_ok() => Some(*doc),
+            _ => None,
+        }
+    }
+
     /// Append the list to `out`.
     pub fn encode(&self, out: &mut Vec<u8>) -> Result<()> {
         self.validate()?;

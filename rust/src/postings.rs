@@ -20,10 +20,10 @@
 //!               | raw:varint packed:varint bytes   of an opaque block
 //!
 //! Few is a block of fewer than 128 postings; its first and last document stand before it, a gap
-//! is the difference of two documents less 1.  A full block is 128 gaps of doc_bits and 128 (tf -
-//! 1) of tf_bits in the layout of BitPacker4x.  In a dense list the documents are the set bits of
-//! the bitmap.  A position's gap is from the one before it in the same document, of the first
-//! from 0.  max_tf of an entry is 65535 for all that and more.
+//! is the difference of two documents less 1.  A full block is 128 gaps of doc_bits and then the
+//! tfs, each less 1, of tf_bits in the layout of BitPacker4x.  In a dense list the documents are
+//! the set bits of the bitmap.  A position's gap is from the one before it in the same document,
+//! of the first from 0.  max_tf of an entry is 65535 for all that and more.
 
 use bitpacking::{BitPacker, BitPacker4x};
 
@@ -167,6 +167,37 @@ impl<'a> Postings<'a> {
             list.read_long(&mut cursor, format, doc_count)?;
         }
         Ok(list)
+    }
+
+    /// The list of a term that only one document holds, and once.
+    pub(crate) fn only(
+        file: &'a Container,
+        at: u64,
+        doc: u64,
+        format: ListFormat,
+        doc_count: u32,
+    ) -> Result<Self> {
+        let few = Cursor::new(file, at, &[]);
+        let Some(first) = u32::try_from(doc).ok().filter(|&doc| doc < doc_count) else {
+            return few.fail("a term of a document that isn't there");
+        };
+        Ok(Postings {
+            file,
+            carries: format.carries,
+            df: 1,
+            ones: true,
+            total_tf: 1,
+            max_tf: 1,
+            total_weight: 1.0,
+            max_weight: 1.0,
+            shape: Shape::Short {
+                first,
+                last: first,
+                impact: 1.0,
+                few,
+                extra_at: 0,
+            },
+        })
     }
 
     fn read_short(&mut self, cursor: &mut Cursor<'a>, format: ListFormat) -> Result<()> {
@@ -517,7 +548,11 @@ impl<'a> Postings<'a> {
         let mut cursor = Cursor::new(self.file, at, head);
         let (raw, packed) = (cursor.varint()?, cursor.varint()?);
         let bytes = self.file.bytes(cursor.offset(), packed)?;
-        let opaque = zstd::bulk::decompress(bytes, raw as usize).unwrap_or_default();
+        let mut opaque = Vec::new();
+        if opaque.try_reserve_exact(raw as usize).is_ok() {
+            // What went wrong shows in the length.
+            let _ = zstd::zstd_safe::decompress(&mut opaque, bytes);
+        }
         if opaque.len() as u64 != raw || opaque.len() < 8 * self.len(block) {
             return self.damaged("values that can't be decompressed");
         }

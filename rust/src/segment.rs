@@ -179,11 +179,14 @@ impl Segment {
 
     /// The postings that the value of a term in `terms` stands for.
     pub fn list(&self, field: FieldId, value: u64) -> Result<Postings<'_>> {
-        let end = self.postings.start + self.postings.length;
         let spec = &self.specs[usize::from(field)];
-        match self.postings.start.checked_add(value) {
+        let format = ListFormat::new(spec.carries, spec.lengths);
+        if let Some(doc) = inlined(value) {
+            return Postings::only(&self.file, self.postings.start, doc, format, self.doc_count);
+        }
+        let end = self.postings.start + self.postings.length;
+        match self.postings.start.checked_add(value >> 1) {
             Some(start) if start < end => {
-                let format = ListFormat::new(spec.carries, spec.lengths);
                 Postings::read(&self.file, (start, end), format, self.doc_count)
             }
             _ => Err(self
@@ -261,6 +264,11 @@ impl Segment {
         let reader = StoredReader::open(&self.file, blocks, index, section("dictionary")?)?;
         Ok(self.stored.get_or_init(|| reader))
     }
+}
+
+/// Return the only document that holds a term, when its value says so.
+fn inlined(value: u64) -> Option<u64> {
+    (value & 1 == 1).then_some(value >> 1)
 }
 
 fn needed(file: &Container, name: &str) -> Result<Span> {
@@ -403,8 +411,14 @@ impl SegmentWriter {
             start,
         };
         self.list.clear();
-        encoder.encode(&mut self.list)?;
-        self.terms.add(term, start - base)?;
+        let value = match encoder.inline() {
+            Some(doc) => u64::from(doc) << 1 | 1,
+            None => {
+                encoder.encode(&mut self.list)?;
+                (start - base) << 1
+            }
+        };
+        self.terms.add(term, value)?;
         self.file.write(&self.list)?;
         self.postings_end = self.file.position();
         self.seen = self
