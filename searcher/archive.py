@@ -13,7 +13,6 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from pathlib import Path
 from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -510,7 +509,7 @@ class Archive:
         if path is None:
             folder = os.path.dirname(os.path.normpath(self.path))  # noqa: PTH120
             joined = os.path.normpath(os.path.join(folder, paragraph.path))  # noqa: PTH118
-            path = self._places[paragraph.path] = Path(joined).as_posix()
+            path = self._places[paragraph.path] = joined.replace(os.sep, "/")
         return replace(paragraph, path=path)
 
     def spans(
@@ -911,6 +910,8 @@ class Archive:
             OSError: it can't be written.
         """
         _check_choices(sort, (), "")
+        from pathlib import Path
+
         target = Path(to)
         to_folder = target.is_dir() or os.fspath(to).endswith(("/", os.sep))
         name = views.export.export_format(format, target.suffix, to_folder)

@@ -142,6 +142,37 @@ pub fn decode(bytes: &[u8]) -> Option<Value> {
     decoder.bytes.is_empty().then_some(value)
 }
 
+/// Stored values one behind the other, of which only those that matter are decoded.
+pub struct Cells<'a>(Decoder<'a>);
+
+impl<'a> Cells<'a> {
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Cells(Decoder { bytes })
+    }
+
+    /// Decode the next value.
+    pub fn value(&mut self) -> Option<Value> {
+        self.0.value(DEEPEST)
+    }
+
+    /// Step into the tuple or list that comes next, and return how many items it has.
+    pub fn items(&mut self) -> Option<usize> {
+        matches!(self.0.byte()?, 8 | 9).then_some(())?;
+        self.0.count()
+    }
+
+    /// Step into the dict that comes next, and return how many pairs it has.
+    pub fn pairs(&mut self) -> Option<usize> {
+        (self.0.byte()? == 10).then_some(())?;
+        self.0.count()
+    }
+
+    /// Pass over some values.
+    pub fn skip(&mut self, count: usize) -> Option<()> {
+        (0..count).try_for_each(|_| self.0.skip(DEEPEST))
+    }
+}
+
 struct Decoder<'a> {
     bytes: &'a [u8],
 }
@@ -166,6 +197,23 @@ impl<'a> Decoder<'a> {
             13 => self.datetime(true)?,
             _ => return None,
         })
+    }
+
+    fn skip(&mut self, deepest: usize) -> Option<()> {
+        let deeper = deepest.checked_sub(1)?;
+        match self.byte()? {
+            0..=2 => {}
+            3 => drop(self.varint()?),
+            4 | 6 | 7 => drop(self.counted()?),
+            5 => drop(self.take(8)?),
+            8 | 9 => (0..self.count()?).try_for_each(|_| self.skip(deeper))?,
+            10 => (0..self.count()?).try_for_each(|_| self.skip(deeper).and(self.skip(deeper)))?,
+            11 => drop(self.u32()?),
+            12 => drop(self.datetime(false)?),
+            13 => drop(self.datetime(true)?),
+            _ => return None,
+        }
+        Some(())
     }
 
     fn items(&mut self, deeper: usize) -> Option<Vec<Value>> {

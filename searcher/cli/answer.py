@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -132,6 +131,8 @@ def _style(request: Request) -> Style:
 
 def text_width() -> int:
     """Return the columns of a line: the terminal's, within what reads well."""
+    import shutil
+
     return max(NARROWEST, min(shutil.get_terminal_size().columns, WIDEST))
 
 

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 
 import click
@@ -34,6 +33,8 @@ def report(error: BaseException, session: Session) -> int:
     if isinstance(error, SystemExit | click.exceptions.Exit):
         return _own_code(error)
     if session.traceback and not isinstance(error, click.ClickException):
+        import traceback
+
         output.say("".join(traceback.format_exception(error)).rstrip())
     return describe(error)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shlex
-import shutil
-import subprocess
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from searcher.cli import output
+
+if TYPE_CHECKING:
+    import subprocess
 
 # As git has it: leave when it all fits, pass colours and nothing else, keep the screen.
 _LESS = "FRX"
@@ -29,12 +30,17 @@ def write(text: str, allowed: bool = True) -> None:
 def _command() -> list[str]:
     if os.environ.get("NO_PAGER"):
         return []
+    import shlex
+    import shutil
+
     command = shlex.split(os.environ.get("PAGER", "less"))
     return command if command and shutil.which(command[0]) else []
 
 
 def _longer_than_screen(text: str) -> bool:
     # Python 3.10 hands on the 0 lines of a terminal that doesn't know its size.
+    import shutil
+
     return text.count("\n") >= (shutil.get_terminal_size().lines or _LINES)
 
 
@@ -44,6 +50,8 @@ def _page(command: list[str], text: str) -> bool:
     began = time.monotonic()
     environment = {"LESS": _LESS, **os.environ}
     encoding = sys.stdout.encoding or "utf-8"
+    import subprocess
+
     with subprocess.Popen(command, stdin=subprocess.PIPE, env=environment) as pager:  # noqa: S603
         assert pager.stdin is not None  # noqa: S101  # PIPE was asked for
         # The reader may leave before the end, or type Ctrl-C to get the prompt back.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from searcher.values import frozen
 
 if TYPE_CHECKING:
     from searcher.results import Page
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "jsonl", "csv", "md", "html")
 
 
-@dataclass(frozen=True)
+@frozen
 class Style:
     """How results are to look.
 

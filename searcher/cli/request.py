@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from searcher.values import frozen
 
 DEFAULT_LIMIT = 10
 OUTPUTS = ("count", "nothing", "paths0", "paths")
 FILTERS = ("since", "until", "on", "section", "desk", "kind", "scope", "plain")
 
 
-@dataclass(frozen=True)
+@frozen
 class Request:
     """The options of one run.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ INDEX_VARIABLE = "SEARCHER_INDEX"
 TODAY_VARIABLE = "SEARCHER_TODAY"
 
 
-@dataclass
 class Session:
     """The state of one run.
 
@@ -25,7 +23,8 @@ class Session:
         traceback: whether an error shows where in the code it arose.
     """
 
-    traceback: bool = False
+    def __init__(self, traceback: bool = False) -> None:
+        self.traceback = traceback
 
 
 def open_archive(

@@ -11,7 +11,6 @@ import os
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from searcher._native import Index, LimitError, NativeError, Segment, stored_column
@@ -100,6 +99,8 @@ def _listed(path: str) -> SegmentList | None:
 
 def _from_whoosh(path: str) -> SegmentList | None:
     """Read the table of contents, or say what is wrong with it."""
+    from pathlib import Path
+
     from searcher.indexing.schema import format_of, language_of
     from searcher.indexing.storage import open_index, retried, with_errors
 

@@ -16,7 +16,6 @@ visible escape, so that it does nothing and can still be seen.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -56,6 +55,8 @@ def display_path(path: str) -> str:
 
 def json_text(value: Any, *, ascii_only: bool = False, indent: int | None = None) -> str:
     """Return `value` as JSON in which unsafe characters are `\\uXXXX`, and so stay data."""
+    import json
+
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent, allow_nan=False)
     return _UNSAFE_IN_JSON.sub(lambda match: json.dumps(match[0])[1:-1], text)
 

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from html import escape
 
 from searcher.highlight.display import display_text
 
@@ -57,6 +56,8 @@ def markdown(text: str, spans: Sequence[Span] = ()) -> str:
 
 def html_text(text: str) -> str:
     """Return the text escaped for an HTML element or a quoted attribute."""
+    from html import escape
+
     return escape(display_text(text), quote=True)
 
 

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from hashlib import blake2b
 from typing import Any
 
 from searcher.errors import ArticleError
@@ -132,6 +131,9 @@ def fingerprint(article: Article) -> str:
         article.language,
         article.end_char - article.start_char,
     )
+    # Imported here: a search makes no fingerprint, and it takes long to load.
+    from hashlib import blake2b
+
     return blake2b(repr((facts, blocks)).encode(), digest_size=12).hexdigest()
 
 

@@ -12,11 +12,11 @@ without the other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from searcher.errors import IndexIncompatible
 from searcher.indexing.format import FORMAT_VERSION
+from searcher.values import frozen, replace
 
 STDIN = "-"
 """Name of the source that standard input is."""
@@ -50,7 +50,7 @@ class Entry(NamedTuple):
     dated: int
 
 
-@dataclass(frozen=True)
+@frozen
 class SourceRecord:
     """One file as it was when it was last read.
 
@@ -108,7 +108,7 @@ class SourceRecord:
         return {entry.id: entry.base for entry in self.entries}
 
 
-@dataclass(frozen=True)
+@frozen
 class ArchiveRecord:
     """The index as a whole; the counts are exact, of live paragraphs only.
 
@@ -133,6 +133,10 @@ class ArchiveRecord:
     articles: int = 0
     undated: int = 0
     sources: int = 0
+
+    def payload(self) -> dict[str, Any]:
+        """Return the record as it is stored."""
+        return {name: getattr(self, name) for name in self.__match_args__}
 
     def plus(self, entries: Iterable[Entry], sign: int = 1) -> ArchiveRecord:
         """Return the record with these articles added, or taken away with sign -1."""
@@ -186,6 +190,11 @@ def source_records(reader: Any) -> Iterator[SourceRecord]:
         yield SourceRecord.of(reader.stored_fields(docnum)["payload"])
 
 
+def record_names(source: str | None = None) -> tuple[str, ...]:
+    """Return the terms of the record of a source; of that of the archive without one."""
+    return ("archive",) if source is None else ("source", f"source:{source}")
+
+
 def record_docnums(reader: Any, name: str) -> list[int]:
     """Return the docnums of the records of a name."""
     return docnums(reader, "record", name)
@@ -223,7 +232,6 @@ class Bases:
         return self._sources[name].get(stored["article"], 0)
 
 
-@dataclass
 class Manifest:
     """All records of an index, as a run reads and changes them.
 
@@ -233,9 +241,10 @@ class Manifest:
         owner: article id to the name of the source that holds it.
     """
 
-    archive: ArchiveRecord
-    sources: dict[str, SourceRecord] = field(default_factory=dict)
-    owner: dict[str, str] = field(default_factory=dict)
+    def __init__(self, archive: ArchiveRecord) -> None:
+        self.archive = archive
+        self.sources: dict[str, SourceRecord] = {}
+        self.owner: dict[str, str] = {}
 
     @classmethod
     def read(cls, reader: Any) -> Manifest:

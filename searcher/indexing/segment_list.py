@@ -23,7 +23,6 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterable
-from pathlib import Path
 from struct import Struct, error
 from typing import Any, NamedTuple
 
@@ -145,6 +144,8 @@ def write_segment_list(
         language: of its stems.
         segments: Whoosh's, in the order of the table of contents.
     """
+    from pathlib import Path
+
     home, several = Path(folder), list(segments)
     for old in home.glob("_MAIN_*.segments*"):
         old.unlink(missing_ok=True)

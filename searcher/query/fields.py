@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-
 from searcher.values import frozen
 
 
@@ -71,4 +69,7 @@ def nearest_field(name: str) -> str:
     """Return the field that a name which is none of FIELDS most likely means, or empty."""
     if name in _BY_OTHER_NAME:
         return _BY_OTHER_NAME[name]
+    # Imported here: only a mistyped name needs it.
+    import difflib
+
     return next(iter(difflib.get_close_matches(name, FIELDS, n=1, cutoff=0.6)), "")

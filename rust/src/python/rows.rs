@@ -6,7 +6,7 @@ use pyo3::types::PyDict;
 use crate::error::Error;
 use crate::python::segment::PySegment;
 use crate::python::values::from_value;
-use crate::stored::{decode, Value};
+use crate::stored::{Cells, Value};
 
 /// Return one column of a stored table, by its first: `{row[0]: row[column]}` of the rows
 /// `stored(doc)[key][at]`; empty where there is none.
@@ -21,32 +21,45 @@ fn stored_column<'py>(
 ) -> PyResult<Bound<'py, PyDict>> {
     let segment = &segment.0;
     let bytes = segment.stored(doc)?;
-    let Some(value) = decode(&bytes) else {
+    let found = PyDict::new(py);
+    if bytes.is_empty() {
+        return Ok(found);
+    }
+    let Some(rows) = column_of(&bytes, key, at, column) else {
         return Err(Error::damaged(segment.path(), 0, format!("stored document {doc}")).into());
     };
-    let found = PyDict::new(py);
-    for row in rows(&value, key, at).unwrap_or_default() {
-        if let Some((first, wanted)) = items(row).and_then(|row| row.first().zip(row.get(column))) {
-            found.set_item(from_value(py, first)?, from_value(py, wanted)?)?;
-        }
+    for (first, wanted) in rows {
+        found.set_item(from_value(py, &first)?, from_value(py, &wanted)?)?;
     }
     Ok(found)
 }
 
-fn rows<'a>(value: &'a Value, key: &str, at: usize) -> Option<&'a [Value]> {
-    let Value::Dict(pairs) = value else {
-        return None;
-    };
-    let named = |(name, _): &&(Value, Value)| matches!(name, Value::Str(name) if name == key);
-    let (_, table) = pairs.iter().find(named)?;
-    items(items(table)?.get(at)?)
+/// None when the bytes aren't values, or a row has no such column.
+fn column_of(bytes: &[u8], key: &str, at: usize, column: usize) -> Option<Vec<(Value, Value)>> {
+    let mut cells = Cells::new(bytes);
+    for _ in 0..cells.pairs()? {
+        if !matches!(cells.value()?, Value::Str(name) if name == key) {
+            cells.skip(1)?;
+            continue;
+        }
+        if cells.items()? <= at {
+            break;
+        }
+        cells.skip(at)?;
+        let rows = cells.items()?;
+        return (0..rows).map(|_| cell_pair(&mut cells, column)).collect();
+    }
+    Some(Vec::new())
 }
 
-fn items(value: &Value) -> Option<&[Value]> {
-    match value {
-        Value::Tuple(items) | Value::List(items) => Some(items),
-        _ => None,
-    }
+fn cell_pair(cells: &mut Cells<'_>, column: usize) -> Option<(Value, Value)> {
+    let (count, before) = (cells.items()?, column.checked_sub(1)?);
+    let behind = count.checked_sub(column + 1)?;
+    let first = cells.value()?;
+    cells.skip(before)?;
+    let wanted = cells.value()?;
+    cells.skip(behind)?;
+    Some((first, wanted))
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
