@@ -15,7 +15,11 @@ const FOOTER: usize = 44;
 const DOCS: u32 = 700;
 
 fn write(path: &Path) {
-    let spec = |name: &str, carries| FieldSpec { name: name.into(), carries, lengths: true };
+    let spec = |name: &str, carries| FieldSpec {
+        name: name.into(),
+        carries,
+        lengths: true,
+    };
     let fields = vec![
         spec("nothing", Carries::Nothing),
         spec("frequencies", Carries::Frequencies),
@@ -26,31 +30,61 @@ fn write(path: &Path) {
     for doc in 0..DOCS {
         let mut stored = Vec::new();
         let text = Value::Str(format!("paragraph {doc} of the archive"));
-        encode(&Value::Dict(vec![(Value::Str("text".into()), text)]), &mut stored);
+        encode(
+            &Value::Dict(vec![(Value::Str("text".into()), text)]),
+            &mut stored,
+        );
         writer.add_stored(&stored).unwrap();
     }
     let lengths: Vec<u32> = (0..DOCS).map(|doc| 10 + doc % 300).collect();
     for field in 0..4 {
         writer.set_lengths(field, &lengths).unwrap();
-        for (term, step) in [("common", 1), ("often", 3), ("seldom", 97), ("unique", DOCS)] {
+        for (term, step) in [
+            ("common", 1),
+            ("often", 3),
+            ("seldom", 97),
+            ("unique", DOCS),
+        ] {
             add_term(&mut writer, field, term.as_bytes(), step as usize);
         }
     }
-    writer.add_numbers("date", &(0..DOCS).map(|doc| 19_870_000 + doc).collect::<Vec<_>>()).unwrap();
+    writer
+        .add_numbers(
+            "date",
+            &(0..DOCS).map(|doc| 19_870_000 + doc).collect::<Vec<_>>(),
+        )
+        .unwrap();
     let of: Vec<u32> = (0..DOCS).map(|doc| doc % 3).collect();
-    writer.add_texts("desk", &["", "world", "sport"], &of).unwrap();
+    writer
+        .add_texts("desk", &["", "world", "sport"], &of)
+        .unwrap();
     writer.finish(DOCS).unwrap();
 }
 
 fn add_term(writer: &mut SegmentWriter, field: u16, term: &[u8], step: usize) {
     let docs: Vec<u32> = (0..DOCS).step_by(step).collect();
     let tfs: Vec<u32> = docs.iter().map(|doc| 1 + doc % 4).collect();
-    let positions: Vec<u32> = tfs.iter().flat_map(|&tf| (0..tf).map(|at| at * 1000)).collect();
+    let positions: Vec<u32> = tfs
+        .iter()
+        .flat_map(|&tf| (0..tf).map(|at| at * 1000))
+        .collect();
     let ends: Vec<u32> = (1..=docs.len() as u32).map(|at| at * 3).collect();
     let postings = match field {
-        0 => TermPostings { docs: &docs, ..TermPostings::default() },
-        1 => TermPostings { docs: &docs, tfs: &tfs, ..TermPostings::default() },
-        2 => TermPostings { docs: &docs, tfs: &tfs, positions: &positions, ..TermPostings::default() },
+        0 => TermPostings {
+            docs: &docs,
+            ..TermPostings::default()
+        },
+        1 => TermPostings {
+            docs: &docs,
+            tfs: &tfs,
+            ..TermPostings::default()
+        },
+        2 => TermPostings {
+            docs: &docs,
+            tfs: &tfs,
+            positions: &positions,
+            ..TermPostings::default()
+        },
         _ => TermPostings {
             docs: &docs,
             weights: &vec![1.5; docs.len()],
@@ -84,7 +118,9 @@ fn forge(bytes: &mut [u8], changes: &[(usize, u8)], terms: &[(usize, usize)]) {
 
 /// Read all that can be read; errors are as good as answers.
 fn read_everything(path: &Path) {
-    let Ok(segment) = Segment::open(path) else { return };
+    let Ok(segment) = Segment::open(path) else {
+        return;
+    };
     for id in 0..segment.fields().len() as u16 {
         let _ = segment.lengths(id).map(|lengths| lengths.get(DOCS - 1));
         for term in ["common", "often", "seldom", "unique"] {
@@ -97,11 +133,15 @@ fn read_everything(path: &Path) {
     if let Ok(Some(texts)) = segment.texts("desk") {
         (0..DOCS).for_each(|doc| drop(texts.text(texts.rank(doc))));
     }
-    let _ = segment.numbers("date").map(|numbers| numbers.map(|numbers| numbers.get(3)));
+    let _ = segment
+        .numbers("date")
+        .map(|numbers| numbers.map(|numbers| numbers.get(3)));
 }
 
 fn read_list(segment: &Segment, id: u16, term: &[u8]) -> searcher_native::Result<()> {
-    let Some(list) = segment.postings(id, term)? else { return Ok(()) };
+    let Some(list) = segment.postings(id, term)? else {
+        return Ok(());
+    };
     let (mut docs, mut tfs, mut weights) = ([0; BLOCK], [0; BLOCK], [0.0; BLOCK]);
     let mut places = Vec::new();
     for block in 0..list.block_count().min(64) {
@@ -175,7 +215,10 @@ fn forged_bytes_never_panic() {
     let terms = terms_of(&whole);
     let forged = folder.path().join("forged.nat");
     let cases = std::env::var("FORGED_CASES").map_or(1500, |count| count.parse().unwrap());
-    let change = (any::<usize>(), prop_oneof![any::<u8>(), Just(0), Just(0xff), Just(0x80)]);
+    let change = (
+        any::<usize>(),
+        prop_oneof![any::<u8>(), Just(0), Just(0xff), Just(0x80)],
+    );
     let changes = proptest::collection::vec(change, 1..20);
     proptest!(ProptestConfig::with_cases(cases), |(changes in changes)| {
         let mut bytes = whole.clone();

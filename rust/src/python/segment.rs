@@ -43,7 +43,9 @@ impl PySegment {
 
     fn fields(&self) -> Vec<(String, &'static str, bool)> {
         let fields = self.0.fields().iter();
-        fields.map(|spec| (spec.name.clone(), name_of(spec.carries), spec.lengths)).collect()
+        fields
+            .map(|spec| (spec.name.clone(), name_of(spec.carries), spec.lengths))
+            .collect()
     }
 
     fn term_count(&self, field: &str) -> PyResult<usize> {
@@ -54,15 +56,27 @@ impl PySegment {
     }
 
     fn term_info(&self, py: Python<'_>, field: &str, term: &[u8]) -> PyResult<Option<TermInfo>> {
-        let Some((id, list)) = self.list(field, term)? else { return Ok(None) };
+        let Some((id, list)) = self.list(field, term)? else {
+            return Ok(None);
+        };
         let (least, most) = py.detach(|| self.extremes(id, &list, 0..list.block_count()))?;
         let docs = (list.first_doc(), list.last_doc());
-        Ok(Some((list.df(), list.total_weight(), list.max_weight(), docs.0, docs.1, least, most)))
+        Ok(Some((
+            list.df(),
+            list.total_weight(),
+            list.max_weight(),
+            docs.0,
+            docs.1,
+            least,
+            most,
+        )))
     }
 
     /// Documents and weight alone, which cost no look at the lengths.
     fn frequencies(&self, field: &str, term: &[u8]) -> PyResult<Option<(u32, f64)>> {
-        Ok(self.list(field, term)?.map(|(_, list)| (list.df(), list.total_weight())))
+        Ok(self
+            .list(field, term)?
+            .map(|(_, list)| (list.df(), list.total_weight())))
     }
 
     #[pyo3(signature = (field, start = b"".as_slice(), count = 1024))]
@@ -118,12 +132,7 @@ impl PySegment {
         self.all(py, field, term, |list, block, out| list.docs(block, out))
     }
 
-    fn tfs<'py>(
-        &self,
-        py: Python<'py>,
-        field: &str,
-        term: &[u8],
-    ) -> PyResult<Bound<'py, PyBytes>> {
+    fn tfs<'py>(&self, py: Python<'py>, field: &str, term: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
         self.all(py, field, term, |list, block, out| list.tfs(block, out))
     }
 
@@ -134,11 +143,16 @@ impl PySegment {
         term: &[u8],
         number: usize,
     ) -> PyResult<Option<(Bound<'py, PyBytes>, Bound<'py, PyBytes>)>> {
-        let Some((_, list)) = self.block_of(field, term, number)? else { return Ok(None) };
+        let Some((_, list)) = self.block_of(field, term, number)? else {
+            return Ok(None);
+        };
         let (mut docs, mut weights) = ([0; BLOCK], [0.0; BLOCK]);
         let count = list.docs(number, &mut docs)?;
         list.weights(number, &mut weights)?;
-        Ok(Some((u32_bytes(py, &docs[..count]), f32_bytes(py, &weights[..count]))))
+        Ok(Some((
+            u32_bytes(py, &docs[..count]),
+            f32_bytes(py, &weights[..count]),
+        )))
     }
 
     /// None past the last block.
@@ -148,20 +162,30 @@ impl PySegment {
         term: &[u8],
         number: usize,
     ) -> PyResult<Option<BlockBounds>> {
-        let Some((id, list)) = self.block_of(field, term, number)? else { return Ok(None) };
+        let Some((id, list)) = self.block_of(field, term, number)? else {
+            return Ok(None);
+        };
         let mut weights = [0.0; BLOCK];
         let count = list.weights(number, &mut weights)?;
         let heaviest = weights[..count].iter().copied().fold(0.0, f32::max);
         let (least, most) = self.extremes(id, &list, number..number + 1)?;
-        Ok(Some((count, list.info(number).last_doc, heaviest, least, most)))
+        Ok(Some((
+            count,
+            list.info(number).last_doc,
+            heaviest,
+            least,
+            most,
+        )))
     }
 
     fn find_block(&self, field: &str, term: &[u8], start: usize, doc: u32) -> PyResult<usize> {
         let list = self.list(field, term)?;
-        Ok(list.map_or(0, |(_, list)| match start < list.block_count() {
-            true => list.find_block(start, doc),
-            false => list.block_count(),
-        }))
+        Ok(
+            list.map_or(0, |(_, list)| match start < list.block_count() {
+                true => list.find_block(start, doc),
+                false => list.block_count(),
+            }),
+        )
     }
 
     fn positions(&self, field: &str, term: &[u8], docs: &[u8]) -> PyResult<Vec<Vec<u32>>> {
@@ -210,19 +234,22 @@ impl PySegment {
         self.0.field(field).map_or(0, |id| self.0.total_length(id))
     }
 
-    fn numbers<'py>(
-        &self,
-        py: Python<'py>,
-        column: &str,
-    ) -> PyResult<Option<Bound<'py, PyBytes>>> {
-        Ok(self.0.numbers(column)?.map(|numbers| self.column(py, numbers)))
+    fn numbers<'py>(&self, py: Python<'py>, column: &str) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        Ok(self
+            .0
+            .numbers(column)?
+            .map(|numbers| self.column(py, numbers)))
     }
 
     fn texts<'py>(&self, py: Python<'py>, column: &str) -> PyResult<Option<Bound<'py, PyList>>> {
-        let Some(texts) = self.0.texts(column)? else { return Ok(None) };
+        let Some(texts) = self.0.texts(column)? else {
+            return Ok(None);
+        };
         let distinct = distinct_texts(py, &texts)?;
         let docs = 0..self.0.doc_count();
-        let of = docs.map(|doc| nth(&distinct, texts.rank(doc))).collect::<PyResult<Vec<_>>>()?;
+        let of = docs
+            .map(|doc| nth(&distinct, texts.rank(doc)))
+            .collect::<PyResult<Vec<_>>>()?;
         Ok(Some(PyList::new(py, of)?))
     }
 
@@ -260,11 +287,19 @@ impl PySegment {
     }
 
     fn sections(&self) -> Vec<String> {
-        self.0.section_names().into_iter().map(str::to_owned).collect()
+        self.0
+            .section_names()
+            .into_iter()
+            .map(str::to_owned)
+            .collect()
     }
 
     fn number_columns(&self) -> Vec<String> {
-        self.0.number_names().into_iter().map(str::to_owned).collect()
+        self.0
+            .number_names()
+            .into_iter()
+            .map(str::to_owned)
+            .collect()
     }
 
     fn text_columns(&self) -> Vec<String> {
@@ -278,7 +313,9 @@ impl PySegment {
 
 impl PySegment {
     fn list(&self, field: &str, term: &[u8]) -> Result<Option<(FieldId, Postings<'_>)>> {
-        let Some(id) = self.0.field(field) else { return Ok(None) };
+        let Some(id) = self.0.field(field) else {
+            return Ok(None);
+        };
         Ok(self.0.postings(id, term)?.map(|list| (id, list)))
     }
 
@@ -289,7 +326,9 @@ impl PySegment {
         term: &[u8],
         number: usize,
     ) -> Result<Option<(FieldId, Postings<'_>)>> {
-        Ok(self.list(field, term)?.filter(|(_, list)| number < list.block_count()))
+        Ok(self
+            .list(field, term)?
+            .filter(|(_, list)| number < list.block_count()))
     }
 
     /// Least and most length of the documents of some blocks; documents without a length
@@ -305,7 +344,11 @@ impl PySegment {
         let mut docs = [0; BLOCK];
         for block in if lengths.is_empty() { 0..0 } else { blocks } {
             let count = list.docs(block, &mut docs)?;
-            for length in docs[..count].iter().map(|&doc| lengths.get(doc)).filter(|&l| l > 0) {
+            for length in docs[..count]
+                .iter()
+                .map(|&doc| lengths.get(doc))
+                .filter(|&l| l > 0)
+            {
                 (least, most) = (least.min(length), most.max(length));
             }
         }
@@ -321,7 +364,9 @@ impl PySegment {
         use fst::{IntoStreamer, Streamer};
 
         let mut found = Vec::new();
-        let Some(id) = self.0.field(field) else { return Ok(found) };
+        let Some(id) = self.0.field(field) else {
+            return Ok(found);
+        };
         let mut stream = self.0.terms(id)?.range().ge(start).into_stream();
         while let Some((term, _)) = stream.next() {
             if !wanted(found.len(), term) {
@@ -340,7 +385,9 @@ impl PySegment {
         possessive: bool,
         most: usize,
     ) -> PyResult<Vec<String>> {
-        let Some(id) = self.0.field(field) else { return Ok(Vec::new()) };
+        let Some(id) = self.0.field(field) else {
+            return Ok(Vec::new());
+        };
         let terms = self.0.terms(id)?;
         Ok(py.detach(|| passing(terms, test, possessive, most)))
     }
@@ -352,7 +399,9 @@ impl PySegment {
         term: &[u8],
         decode: impl Fn(&Postings<'_>, usize, &mut [u32; BLOCK]) -> Result<usize> + Sync,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        let Some((_, list)) = self.list(field, term)? else { return Ok(PyBytes::new(py, b"")) };
+        let Some((_, list)) = self.list(field, term)? else {
+            return Ok(PyBytes::new(py, b""));
+        };
         let found = py.detach(|| -> Result<Vec<u32>> {
             let mut found = Vec::with_capacity(list.df() as usize);
             let mut block = [0; BLOCK];
@@ -378,7 +427,10 @@ impl PySegment {
         let mut tfs = [0; BLOCK];
         let count = list.tfs(number, &mut tfs)?;
         if carries == Carries::Frequencies {
-            return Ok(tfs[..count].iter().map(|&tf| whoosh_values::frequency(tf)).collect());
+            return Ok(tfs[..count]
+                .iter()
+                .map(|&tf| whoosh_values::frequency(tf))
+                .collect());
         }
         let mut places = Vec::new();
         (0..count)
@@ -392,7 +444,9 @@ impl PySegment {
 
     /// One number a document: native-endian uint32.
     fn column<'py>(&self, py: Python<'py>, numbers: Numbers<'_>) -> Bound<'py, PyBytes> {
-        let values: Vec<u32> = (0..self.0.doc_count()).map(|doc| numbers.get(doc)).collect();
+        let values: Vec<u32> = (0..self.0.doc_count())
+            .map(|doc| numbers.get(doc))
+            .collect();
         u32_bytes(py, &values)
     }
 
@@ -401,7 +455,9 @@ impl PySegment {
         if doc < count {
             return Ok(());
         }
-        Err(PyIndexError::new_err(format!("document {doc} of a segment of {count}")))
+        Err(PyIndexError::new_err(format!(
+            "document {doc} of a segment of {count}"
+        )))
     }
 }
 
@@ -417,7 +473,14 @@ struct PositionReader<'a> {
 
 impl<'a> PositionReader<'a> {
     fn new(list: &'a Postings<'a>) -> Self {
-        PositionReader { list, block: 0, is_read: false, count: 0, docs: [0; BLOCK], tfs: [0; BLOCK] }
+        PositionReader {
+            list,
+            block: 0,
+            is_read: false,
+            count: 0,
+            docs: [0; BLOCK],
+            tfs: [0; BLOCK],
+        }
     }
 
     /// None when the document isn't in the list, or comes before one that was asked for.
@@ -435,7 +498,9 @@ impl<'a> PositionReader<'a> {
             self.count = self.list.docs(block, &mut self.docs)?;
             self.list.tfs(block, &mut self.tfs)?;
         }
-        let Ok(at) = self.docs[..self.count].binary_search(&doc) else { return Ok(None) };
+        let Ok(at) = self.docs[..self.count].binary_search(&doc) else {
+            return Ok(None);
+        };
         let mut places = Vec::new();
         self.list.positions(block, at, &self.tfs, &mut places)?;
         Ok(Some(places))
@@ -443,7 +508,9 @@ impl<'a> PositionReader<'a> {
 }
 
 fn missing<T: Default>(field: &str, term: &[u8], doc: Option<&u32>) -> PyResult<T> {
-    let Some(doc) = doc else { return Ok(T::default()) };
+    let Some(doc) = doc else {
+        return Ok(T::default());
+    };
     let term = String::from_utf8_lossy(term);
     let message = format!("document {doc} doesn't hold {field}:{term}, or isn't in order");
     Err(PyValueError::new_err(message))
@@ -459,7 +526,9 @@ fn name_of(carries: Carries) -> &'static str {
 }
 
 fn distinct_texts<'py>(py: Python<'py>, texts: &Texts<'_>) -> PyResult<Vec<Bound<'py, PyString>>> {
-    (0..texts.count()).map(|rank| Ok(PyString::new(py, texts.text(rank)?))).collect()
+    (0..texts.count())
+        .map(|rank| Ok(PyString::new(py, texts.text(rank)?)))
+        .collect()
 }
 
 fn nth<'a, 'py>(
@@ -476,21 +545,33 @@ fn bytes_list<'py>(py: Python<'py>, items: &[Vec<u8>]) -> PyResult<Bound<'py, Py
 
 /// Return numbers as native-endian bytes.
 pub fn u32_bytes<'py>(py: Python<'py>, numbers: &[u32]) -> Bound<'py, PyBytes> {
-    let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_ne_bytes()).collect();
+    let bytes: Vec<u8> = numbers
+        .iter()
+        .flat_map(|number| number.to_ne_bytes())
+        .collect();
     PyBytes::new(py, &bytes)
 }
 
 fn f32_bytes<'py>(py: Python<'py>, numbers: &[f32]) -> Bound<'py, PyBytes> {
-    let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_ne_bytes()).collect();
+    let bytes: Vec<u8> = numbers
+        .iter()
+        .flat_map(|number| number.to_ne_bytes())
+        .collect();
     PyBytes::new(py, &bytes)
 }
 
 /// Read native-endian bytes as numbers.
 pub fn u32s(bytes: &[u8]) -> PyResult<Vec<u32>> {
     if bytes.len() % 4 != 0 {
-        return Err(PyValueError::new_err(format!("{} bytes are no uint32 numbers", bytes.len())));
+        return Err(PyValueError::new_err(format!(
+            "{} bytes are no uint32 numbers",
+            bytes.len()
+        )));
     }
-    Ok(bytes.chunks_exact(4).map(|b| u32::from_ne_bytes([b[0], b[1], b[2], b[3]])).collect())
+    Ok(bytes
+        .chunks_exact(4)
+        .map(|b| u32::from_ne_bytes([b[0], b[1], b[2], b[3]]))
+        .collect())
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

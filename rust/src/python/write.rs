@@ -1,6 +1,6 @@
 //! The class Writer: a segment as a codec of Whoosh writes it, term by term.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard};
 
 use pyo3::exceptions::PyValueError;
@@ -13,6 +13,7 @@ use crate::segment::{Carries, FieldSpec, SegmentWriter};
 use crate::stored::encode;
 use crate::waiting::{Given, Waiting};
 
+/// A segment file on its way; threads may share it, one at a time.
 #[pyclass(name = "Writer", module = "searcher._native", frozen)]
 pub struct PyWriter(Mutex<Option<Open>>);
 
@@ -37,12 +38,22 @@ impl PyWriter {
     #[new]
     fn new(path: PathBuf) -> PyResult<Self> {
         let writer = SegmentWriter::create(&path, Vec::new())?;
-        let open = Open { path, writer, field: None, term: None, stored: Vec::new() };
+        let open = Open {
+            path,
+            writer,
+            field: None,
+            term: None,
+            stored: Vec::new(),
+        };
         Ok(PyWriter(Mutex::new(Some(open))))
     }
 
     fn add_stored(&self, fields: &Bound<'_, PyDict>) -> PyResult<()> {
-        let value = if fields.is_empty() { None } else { Some(to_value(fields.as_any())?) };
+        let value = if fields.is_empty() {
+            None
+        } else {
+            Some(to_value(fields.as_any())?)
+        };
         self.with(|open| {
             open.stored.clear();
             if let Some(value) = &value {
@@ -62,7 +73,11 @@ impl PyWriter {
         self.with(|open| {
             open.end_field()?;
             let waiting = Waiting::new(&open.path, carries);
-            open.field = Some(Field { name, lengths: None, waiting });
+            open.field = Some(Field {
+                name,
+                lengths: None,
+                waiting,
+            });
             Ok(())
         })
     }
@@ -88,7 +103,10 @@ impl PyWriter {
 
     fn add(&self, doc: u32, weight: f64, value: &[u8]) -> PyResult<()> {
         self.with(|open| match &mut open.term {
-            Some((_, given)) => Ok(given.push(doc, weight as f32, value)),
+            Some((_, given)) => {
+                given.push(doc, weight as f32, value);
+                Ok(())
+            }
             None => Err(PyValueError::new_err("a posting without a term")),
         })
     }
@@ -102,7 +120,9 @@ impl PyWriter {
 
     fn finish(&self, py: Python<'_>, doc_count: u32) -> PyResult<()> {
         let open = self.lock()?.take();
-        let Some(mut open) = open else { return Err(is_finished()) };
+        let Some(mut open) = open else {
+            return Err(is_finished());
+        };
         py.detach(|| {
             open.end_field()?;
             open.writer.finish(doc_count)
@@ -141,7 +161,9 @@ impl Open {
 
     fn end_field(&mut self) -> crate::Result<()> {
         self.end_term()?;
-        let Some(field) = self.field.take() else { return Ok(()) };
+        let Some(field) = self.field.take() else {
+            return Ok(());
+        };
         let id = self.writer.add_field(FieldSpec {
             name: field.name,
             carries: field.waiting.carries(),
@@ -160,7 +182,9 @@ pub fn carries_of(name: &str) -> PyResult<Carries> {
         "frequencies" => Ok(Carries::Frequencies),
         "positions" => Ok(Carries::Positions),
         "opaque" => Ok(Carries::Opaque),
-        _ => Err(PyValueError::new_err(format!("postings can't carry {name}"))),
+        _ => Err(PyValueError::new_err(format!(
+            "postings can't carry {name}"
+        ))),
     }
 }
 
