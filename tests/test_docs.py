@@ -259,6 +259,15 @@ def _tool(name: str) -> Callable[[list[str]], None]:
     return check
 
 
+def _cd(rest: list[str]) -> None:
+    assert (ROOT / rest[0]).is_dir()
+
+
+def _cargo(rest: list[str]) -> None:
+    gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert f"cargo {rest[0]}" in gate, f".ci/run doesn't run cargo {rest[0]}"
+
+
 def _gate(rest: list[str]) -> None:
     assert not rest
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
@@ -272,6 +281,8 @@ INSTALLING: dict[str, Callable[[list[str]], None]] = {
     "ruff": _tool("ruff"),
     "mypy": _tool("mypy"),
     ".ci/run": _gate,
+    "cd": _cd,
+    "cargo": _cargo,
 }
 
 
