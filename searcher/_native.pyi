@@ -5,8 +5,10 @@ Whoosh alone.  Formats: docs/native-format.md.  All classes may be shared by thr
 let other threads run.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, final
+
+from searcher.model import Paragraph
 
 VERSION: str
 
@@ -149,9 +151,35 @@ class Writer:
 
     def discard(self) -> None: ...
 
+def tokenize(text: str) -> list[tuple[str, int, int]] | None:
+    """Return what searcher.analysis.tokenize does; None for a text that only it can cut."""
+
+@final
+class Analysis:
+    """What Python says of words and values, asked once for each and remembered.
+
+    Share one by the Builders of a run.
+
+    Args:
+        form: exact form to its stem and its hash (searcher.duplicates.shingles.word_hash).
+        tokenize: searcher.analysis.tokenize, for texts that the core can't cut.
+        fold_value: desk to its term.
+        day_term: yyyymmdd to the term of that day.
+    """
+
+    def __init__(
+        self,
+        form: Callable[[str], tuple[str, int]],
+        tokenize: Callable[[str], Sequence[tuple[str, int, int]]],
+        fold_value: Callable[[str], str],
+        day_term: Callable[[int], bytes],
+    ) -> None: ...
+
 @final
 class Builder:
     """Documents on their way to one segment file.
+
+    A second thread that comes while a call is under way gets a RuntimeError.
 
     Args:
         path: of the file to be; temporary files stand beside it.
@@ -165,55 +193,52 @@ class Builder:
     ) -> None: ...
     @property
     def doc_count(self) -> int: ...
-    def add_text(
+    def add_article(
         self,
-        exact_field: str,
-        stem_field: str,
-        text: str,
-        stem: Callable[[str], str],
-        tokenize: Callable[[str], Sequence[tuple[str, int, int]]],
-    ) -> list[str]:
-        """Index a text of the document being added under its exact forms and its stems.
+        paragraphs: tuple[Paragraph, ...],
+        number: int,
+        base: int,
+        source: str,
+        analysis: Analysis,
+    ) -> tuple[int, int, int]:
+        """Add the paragraphs of one article, a document each.
 
-        ASCII text and common typographic characters are cut natively; `tokenize` is asked for
-        other text, and `stem` once for each distinct form.  Returns the exact forms in order.
+        What they say of their article is what the first one says.
+
+        Args:
+            paragraphs: in order.
+            number: the article's serial number.
+            base: its first character in its source.
+            source: name of the source.
+            analysis: of the index's language.
+
+        Returns:
+            How many words of text, title and section_words they have, summed over them.
         """
 
-    def add_words(self, field: str, words: Sequence[str]) -> None:
-        """Index words at positions 0, 1, 2… of a field of the document being added."""
+    def add_document(
+        self, terms: Sequence[tuple[str, Sequence[bytes]]], stored: dict[str, Any]
+    ) -> int:
+        """Add a document of whole values; return its docnum.
 
-    def add_terms(self, field: str, terms: Iterable[bytes]) -> None:
-        """Index terms without positions for the document being added."""
-
-    def add_posting(
-        self,
-        field: str,
-        term: bytes,
-        weight: float,
-        positions: Sequence[int] | None,
-        value: bytes | None,
-    ) -> None: ...
-    def set_length(self, field: str, length: int) -> None: ...
-    def set_number(self, column: str, value: int) -> None: ...
-    def set_text(self, column: str, value: str) -> None: ...
-    def end_document(self, stored: dict[str, Any]) -> int:
-        """Finish the document being added; return its docnum."""
-
-    def cancel_document(self) -> None:
-        """Forget what was added since the last end_document."""
+        Args:
+            terms: (field, its terms).
+            stored: its stored fields, of plain Python values.
+        """
 
     def add_segment(self, segment: Segment, deleted: bytes) -> None:
         """Copy the live documents of a segment behind those that are there.
 
         Args:
+            segment: with fields that carry what the Builder's carry.
             deleted: docnums to leave out: native-endian uint32, ascending.
         """
 
-    def add_section(self, name: str, content: bytes) -> None: ...
     def finish(self) -> None:
         """Write the file and have it on the disk; temporary files are gone."""
 
-    def discard(self) -> None: ...
+    def discard(self) -> None:
+        """Drop all that was added, and every file of it."""
 
 # Queries.
 
@@ -270,7 +295,7 @@ class Matches:
     def groups(
         self, sort: str, offset: int, limit: int, each: int, fading: tuple[float, int] | None = None
     ) -> list[tuple[int, list[Hit]]]:
-        """Return articles in the order of their best hits: how many hits each has, and its first."""
+        """Return articles in the order of their best hits: how many hits each has, its first."""
 
     def days(self) -> list[tuple[int, int, int]]:
         """Return (yyyymmdd or 0, paragraphs, articles) of each day with hits, ascending."""

@@ -258,5 +258,6 @@ def _snowball(language: str) -> Callable[[str], str]:
     # Imported here because most of a cold start that needs no stem can do without it.
     import Stemmer
 
-    stem: Callable[[str], str] = Stemmer.Stemmer(LANGUAGES[language]).stemWord
+    # Without its own cache: the analyzer has one, and a full one costs it more than the stem.
+    stem: Callable[[str], str] = Stemmer.Stemmer(LANGUAGES[language], 0).stemWord
     return stem

@@ -83,6 +83,11 @@ def _mapping(ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, 
     metavar="SUFFIX",
     help="Read every file as this format, such as jsonl or csv; for odd names and `-`.",
 )
+@click.option(
+    "--codec",
+    type=click.Choice(["native", "stock"]),
+    help="Write segments of the native core, or Whoosh's own.  [default: native if it is there]",
+)
 @click.option("--date-from-mtime", is_flag=True, help="Date the undated by the file's time.")
 @click.option(
     "--wait",
@@ -133,6 +138,7 @@ def _run(paths: Sequence[str], into: str, given: dict[str, Any], line: ProgressL
             options=_read_options(given),
             wait_s=given["wait"],
             progress=line.show,
+            codec=given["codec"],
             stdin=sys.stdin.buffer if STDIN in paths and sys.stdin else None,
         )
     except ArticleError as error:  # a path that is not there, and never was

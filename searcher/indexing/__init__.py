@@ -14,7 +14,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
@@ -90,6 +89,7 @@ def index(
     commit_every: int = 20_000,
     progress: Callable[[Progress], None] | None = None,
     stdin: BinaryIO | None = None,
+    codec: str | None = None,
 ) -> Report:
     """Make an index mirror files and folders; what it holds from elsewhere stays.
 
@@ -116,6 +116,8 @@ def index(
         progress: called about ten times a second and after each file.  What it
             raises ends the run as Ctrl-C does.
         stdin: the stream that `-` stands for.
+        codec: what new segments are written with: `native`, `stock` (Whoosh's
+            own), or None for native where the core was built.
 
     Returns:
         Report: counts, and what was skipped.
@@ -126,10 +128,14 @@ def index(
         IndexIncompatible: another language or format; rebuild to change it.
         IndexUnreadable: the folder holds something else, or is damaged.
         SearcherError: no stemmer for the language; `-` without `stdin`; a
-            mapping of a field that articles don't have.
+            mapping of a field that articles don't have; the native codec
+            without the core.
         WhooshMismatch: another Whoosh is installed.
     """
+    from pathlib import Path
+
     from searcher.errors import SearcherError
+    from searcher.indexing.codecs import chosen
     from searcher.indexing.run import Order, run
     from searcher.readers import ReadOptions
 
@@ -153,6 +159,7 @@ def index(
             commit_every=commit_every,
             progress=progress,
             stdin=stdin if "-" in given else None,
+            codec=chosen(codec),
         )
     )
 

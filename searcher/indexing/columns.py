@@ -43,7 +43,7 @@ def _segment_values(reader: Any, name: str) -> Any:
     column = reader.schema[name].column_type
     if not reader.has_column(name):
         return column.empty(reader.doc_count_all())
-    return reader.column_reader(name, column=column, translate=False).load()
+    return column.whole(reader.column_reader(name, column=column, translate=False).load())
 
 
 class NumberColumn(NumericColumn):  # type: ignore[misc]
@@ -55,6 +55,10 @@ class NumberColumn(NumericColumn):  # type: ignore[misc]
     def empty(self, count: int = 0) -> array[int]:
         """Return the values of `count` documents that have none."""
         return array(self._typecode, bytes(array(self._typecode).itemsize * count))
+
+    def whole(self, values: Any) -> array[int]:
+        """Return the values that the reader of any codec loads, as an array."""
+        return values if isinstance(values, array) else array(self._typecode, values)
 
     class Writer:
         """Keeps the values until the column is finished, then writes them at once."""
@@ -104,6 +108,13 @@ class TextColumn(VarBytesColumn):  # type: ignore[misc]
     def empty(self, count: int = 0) -> list[str]:
         """Return the values of `count` documents that have none."""
         return [""] * count
+
+    def whole(self, values: Any) -> list[str]:
+        """Return the values that the reader of any codec loads, as strings; equal ones are one."""
+        if not values or isinstance(values[0], str):
+            return list(values)
+        seen = {value: value.decode() for value in set(values)}
+        return [seen[value] for value in values]
 
     class Reader(VarBytesColumn.Reader):  # type: ignore[misc]
         """Reads one value as bytes, as stock does, or all of them as strings."""

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from whoosh.formats import Characters
+
 from searcher.analysis import Analyzer, tokenize
 from searcher.duplicates.keys import Keys
 from searcher.indexing.documents import day_number, document, speakers
@@ -73,6 +75,7 @@ class Composer:
         self._fields = fields
         self._columns = {n: f.column_type for n, f in fields.items() if f.column_type}
         self._forms = Forms(Analyzer(language_of(fields)).stem)
+        self._characters = isinstance(fields["text"].format, Characters)
 
     def documents(
         self, paragraphs: Iterable[Paragraph], number: int, base: int, source: str
@@ -100,7 +103,7 @@ class Composer:
 
     def _document(self, paragraph: Paragraph, shared: _Article, base: int) -> Document:
         tokens = tokenize(paragraph.text)
-        exact, text = text_postings(tokens, self._forms)
+        exact, text = text_postings(tokens, self._forms, characters=self._characters)
         postings = {**shared.postings, "exact": exact, "text": text}
         postings["id"] = lone_posting(paragraph.id)
         postings["kind"] = lone_posting(paragraph.kind)

@@ -19,8 +19,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from whoosh.reading import SegmentReader
-
 LIMIT = 10
 GROUP = 5
 ALWAYS = 4_000
@@ -59,6 +57,8 @@ def _unevenness(group: list[int], sizes: Sequence[int], new: int) -> tuple[float
 def tiered(*, last: bool) -> MergeType:
     """Return the merge policy of a commit, in the shape that Whoosh's `commit` takes.
 
+    The writer has to have `add_segment`.
+
     Args:
         last: of its run; then segments with many deleted documents go too.
     """
@@ -68,7 +68,7 @@ def tiered(*, last: bool) -> MergeType:
         chosen |= {i for i, s in enumerate(segments) if not s.doc_count() or (last and _wastes(s))}
         for i in sorted(chosen):
             if segments[i].doc_count():
-                _take(writer, segments[i])
+                writer.add_segment(segments[i])
         return [s for i, s in enumerate(segments) if i not in chosen]
 
     return policy
@@ -76,14 +76,6 @@ def tiered(*, last: bool) -> MergeType:
 
 def _wastes(segment: Any) -> bool:
     return bool(segment.deleted_count() > DELETED_SHARE * segment.doc_count_all())
-
-
-def _take(writer: Any, segment: Any) -> None:
-    reader = SegmentReader(writer.storage, writer.schema, segment)
-    try:
-        writer.add_reader(reader)
-    finally:
-        reader.close()
 
 
 def drop_all(writer: Any, segments: list[Any]) -> list[Any]:

@@ -82,8 +82,36 @@ class Forms(dict[str, tuple[bytes, bytes]]):
         return terms
 
 
-def text_postings(tokens: Iterable[Token], forms: Forms) -> tuple[list[Posting], list[Posting]]:
-    """Return the postings of `exact` and of `text` for the tokens of one paragraph."""
+def text_postings(
+    tokens: Iterable[Token], forms: Forms, *, characters: bool = False
+) -> tuple[list[Posting], list[Posting]]:
+    """Return the postings of `exact` and of `text` for the tokens of one paragraph.
+
+    Args:
+        tokens: in order.
+        forms: their terms.
+        characters: keep where in the text each stem stands, as older indexes do.
+    """
+    return _placed(tokens, forms) if characters else _counted(tokens, forms)
+
+
+def _counted(tokens: Iterable[Token], forms: Forms) -> tuple[list[Posting], list[Posting]]:
+    exact: dict[bytes, list[int]] = {}
+    stems: dict[bytes, list[int]] = {}
+    for position, token in enumerate(tokens):
+        word, stem = forms[token.text]
+        if word in exact:
+            exact[word].append(position)
+        else:
+            exact[word] = [position]
+        if stem in stems:
+            stems[stem].append(position)
+        else:
+            stems[stem] = [position]
+    return _positions(exact), _positions(stems)
+
+
+def _placed(tokens: Iterable[Token], forms: Forms) -> tuple[list[Posting], list[Posting]]:
     exact: dict[bytes, list[int]] = {}
     stems: dict[bytes, list[tuple[int, int, int]]] = {}
     for position, (text, start, end) in enumerate(tokens):

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 from searcher.analysis import Analyzer
 from searcher.errors import IndexIncompatible
+from searcher.indexing.codecs import STOCK
 from searcher.indexing.format import FORMAT_VERSION
 from searcher.indexing.lock import write_lock
 from searcher.indexing.manifest import (
@@ -53,6 +54,7 @@ class Order:
     commit_every: int = 20_000
     progress: Callable[[Progress], None] | None = None
     stdin: BinaryIO | None = None
+    codec: str = STOCK
 
 
 def run(order: Order) -> Report:
@@ -147,6 +149,7 @@ class Run:
             commit_every=order.commit_every,
             generation=generation,
             locked=self.locked,
+            codec=order.codec,
         )
         return IndexSink(settings, self.manifest)
 

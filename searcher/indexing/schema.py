@@ -19,7 +19,7 @@ from typing import Any
 from whoosh.analysis import Analyzer as WhooshAnalyzer
 from whoosh.analysis import Token as WhooshToken
 from whoosh.fields import ID, NUMERIC, STORED, FieldType, Schema
-from whoosh.formats import Characters, Existence, Positions
+from whoosh.formats import Existence, Positions
 
 from searcher.analysis import Analyzer, fold_value, tokenize
 from searcher.indexing.columns import NumberColumn, TextColumn
@@ -52,7 +52,7 @@ def schema(language: str = "en") -> Schema:
         kind=ID(stored=True),
         path=ID(stored=True),
         language=ID(stored=True),
-        text=FieldType(Characters(), stems, scorable=True, stored=True),
+        text=FieldType(Positions(), stems, scorable=True, stored=True),
         exact=FieldType(Positions(), exact, scorable=True),
         title=FieldType(Positions(), stems, scorable=True, stored=True),
         section_words=FieldType(Positions(), stems, scorable=True),

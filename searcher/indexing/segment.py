@@ -15,7 +15,7 @@ from __future__ import annotations
 import contextlib
 import zlib
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, groupby
 from operator import itemgetter, sub
 from pickle import dumps
@@ -31,13 +31,17 @@ from whoosh.codec.whoosh3 import (
     W3PerDocWriter,
     W3Segment,
 )
+from whoosh.reading import SegmentReader
 from whoosh.util.numeric import length_to_byte
 from whoosh.writing import SegmentWriter
 
+from searcher.indexing.carry import carry_over
 from searcher.indexing.columns import NumberColumn, column_array
+from searcher.indexing.compose import Composer, Words
 from searcher.indexing.pool import Flat, TermPool
-from searcher.indexing.postings import Posting
+from searcher.indexing.postings import Posting, lone_posting
 from searcher.indexing.storage import DurableStorage
+from searcher.model import Paragraph
 
 BLOCK = 128
 COMPRESSION = 3
@@ -226,13 +230,50 @@ class ParagraphWriter(SegmentWriter):  # type: ignore[misc]
 
     Args:
         index: the Whoosh index.
+        fields: the schema that the index is to have.
+        composer: makes documents of its paragraphs.
         limit_bytes: memory for postings before they go to a temporary file.
     """
 
-    def __init__(self, index: Any, limit_bytes: int) -> None:
+    def __init__(self, index: Any, fields: Any, composer: Composer, limit_bytes: int) -> None:
         super().__init__(index, _lk=False, codec=ParagraphCodec())
+        self.schema = fields
         self.pool = TermPool(self._tempstorage, limit_bytes)
+        self._composer = composer
         self._sealed = False
+
+    def add_article(
+        self, paragraphs: Iterable[Paragraph], number: int, base: int, source: str
+    ) -> Words:
+        """Add the paragraphs of one article, and return how many words they have.
+
+        Args:
+            paragraphs: in order.
+            number: the article's serial number.
+            base: its first character in its source.
+            source: name of the source.
+        """
+        words = Words()
+        for document in self._composer.documents(paragraphs, number, base, source):
+            self.add_whole(*document)
+            words.count(document.lengths)
+        return words
+
+    def add_record(self, names: Iterable[str], payload: Any) -> None:
+        """Add a record of the index itself under some names."""
+        postings = [posting for name in names for posting in lone_posting(name)]
+        self.add_whole({"record": postings}, {"payload": payload}, {}, {})
+
+    def add_segment(self, segment: Any) -> None:
+        """Add the live documents of a segment after those that are there."""
+        reader = SegmentReader(self.storage, self.schema, segment)
+        try:
+            if isinstance(segment, W3Segment):
+                self.add_reader(reader)
+            else:
+                carry_over(reader, self)
+        finally:
+            reader.close()
 
     def add_whole(
         self,

@@ -123,12 +123,18 @@ class GuardedIndex(FileIndex):  # type: ignore[misc]
             try:
                 SegmentReader(self.storage, toc.schema, segment).close()
             except Exception:
-                return str(segment.make_filename(segment.COMPOUND_EXT))
+                return _file_of(segment)
         return str(TOC._filename(self.indexname, toc.generation))
 
     def _is_final(self) -> bool:
         """Tell whether no commit came since the last attempt that could have removed a file."""
         return bool(self._tried == self.latest_generation())
+
+
+def _file_of(segment: Any) -> str:
+    """Return the name of the one file of a segment."""
+    compound = segment.make_filename(segment.COMPOUND_EXT)
+    return str(getattr(segment, "file_name", compound))
 
 
 class _Damaged(Exception):

@@ -6,24 +6,21 @@ holds whole articles, together with the records that say so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from searcher.indexing.compose import Composer, Words
+from searcher.indexing.codecs import STOCK, SegmentWriter, writers
+from searcher.indexing.compose import Words
 from searcher.indexing.lock import write_lock
-from searcher.indexing.manifest import Entry, Manifest, docnums
+from searcher.indexing.manifest import Entry, Manifest, docnums, record_names
 from searcher.indexing.merge import drop_all, tiered
-from searcher.indexing.postings import lone_posting
 from searcher.indexing.schema import schema
-from searcher.indexing.segment import ParagraphWriter
+from searcher.indexing.segment_list import write_segment_list
 from searcher.indexing.storage import create_index, has_index, open_index, retried
 from searcher.model import Paragraph
-
-LIMIT_BYTES = 256 * 1024 * 1024
-"""Memory for postings before they go to a temporary file."""
+from searcher.values import replace
 
 
 class Stale(Exception):
@@ -126,6 +123,7 @@ class Settings:
         commit_every: paragraphs after which a commit is due.
         generation: of the index that was looked at, -1 if there was none.
         locked: the caller holds the write lock.
+        codec: what new segments are written with: `native` or `stock`.
     """
 
     folder: Path
@@ -135,6 +133,7 @@ class Settings:
     commit_every: int
     generation: int
     locked: bool = False
+    codec: str = STOCK
 
 
 class IndexSink:
@@ -151,8 +150,8 @@ class IndexSink:
         self._manifest = manifest
         self._held = ExitStack()
         self._index: Any = None
-        self._composer: Composer | None = None
-        self._writer: ParagraphWriter | None = None
+        self._writers = writers(settings.codec)
+        self._writer: SegmentWriter | None = None
         self._reader: Any = None
         self._records: set[str] = set()
         self._added = 0
@@ -177,12 +176,7 @@ class IndexSink:
 
     def add(self, story: Story) -> Entry:
         """Add an article that the index doesn't hold, or no more."""
-        writer, words = self._open(), Words()
-        assert self._composer is not None  # noqa: S101
-        made = self._composer.documents(story.paragraphs, story.number, story.base, story.source)
-        for document in made:
-            writer.add_whole(*document)
-            words.count(document.lengths)
+        words = self._open().add_article(story.paragraphs, story.number, story.base, story.source)
         self._added += len(story.paragraphs)
         return story.entry(words)
 
@@ -206,8 +200,14 @@ class IndexSink:
         self._write_records(self._writer)
         merge = drop_all if self._settings.rebuild else tiered(last=last)
         self._writer.commit(mergetype=merge)
+        self._list_segments()
         self._forget_writer()
         self.wrote = True
+
+    def _list_segments(self) -> None:
+        toc = self._index._read_toc()
+        language = self._settings.language
+        write_segment_list(self._settings.folder, toc.generation, language, toc.segments)
 
     def close(self) -> None:
         """Drop what was not committed, and let go of the lock."""
@@ -220,14 +220,14 @@ class IndexSink:
         """Have a commit even if nothing else changes: a new index without articles."""
         self._open()
 
-    def _open(self) -> ParagraphWriter:
+    def _open(self) -> SegmentWriter:
         if self._index is None:
             self.lock()
         if self._writer is None:
-            self._writer = ParagraphWriter(self._index, LIMIT_BYTES)
+            fields = self._index.schema
             if self._settings.rebuild:
-                self._writer.schema = schema(self._settings.language)
-            self._composer = self._composer or Composer(self._writer.schema)
+                fields = schema(self._settings.language)
+            self._writer = self._writers.new(self._index, fields)
         return self._writer
 
     def _forget_writer(self) -> None:
@@ -245,20 +245,14 @@ class IndexSink:
         for docnum in docnums(self._reader, fieldname, term):
             writer.delete_document(docnum)
 
-    def _write_records(self, writer: ParagraphWriter) -> None:
+    def _write_records(self, writer: SegmentWriter) -> None:
         for name in sorted(self._records):
             self._delete("record", f"source:{name}")
             if name in self._manifest.sources:
-                payload = self._manifest.sources[name].payload()
-                _add_record(writer, ("source", f"source:{name}"), payload)
+                writer.add_record(record_names(name), self._manifest.sources[name].payload())
         self._delete("record", "archive")
         archive = replace(self._manifest.archive, language=self._settings.language)
-        _add_record(writer, ("archive",), asdict(archive))
-
-
-def _add_record(writer: ParagraphWriter, names: Iterable[str], payload: Any) -> None:
-    postings = [posting for name in names for posting in lone_posting(name)]
-    writer.add_whole({"record": postings}, {"payload": payload}, {}, {})
+        writer.add_record(record_names(), archive.payload())
 
 
 def generation(folder: Path) -> int:

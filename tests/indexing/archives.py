@@ -10,6 +10,7 @@ from typing import Any
 from whoosh.index import open_dir
 
 from searcher.indexing import Bases, archive_record, column_array, paragraph, source_records
+from searcher.indexing.codecs import CODECS, NATIVE, STOCK, chosen
 from searcher.model import Paragraph
 
 WORDS = ("rain", "stem", "dam", "ukrain", "two", "one")
@@ -57,6 +58,11 @@ def find(index: Path, word: str, field: str = "exact") -> set[str]:
         return {reader.stored_fields(doc)["id"] for doc in docs}
 
 
+def codecs() -> list[str]:
+    """Return the codecs that segments can be written with here."""
+    return list(CODECS) if chosen(None) == NATIVE else [STOCK]
+
+
 def postings(index: Path, words: Iterable[str] = WORDS) -> dict[Any, Any]:
     """Return the live postings of some stems: where each stands."""
     found: dict[Any, Any] = {}
@@ -67,7 +73,7 @@ def postings(index: Path, words: Iterable[str] = WORDS) -> dict[Any, Any]:
             matcher = reader.postings("text", word.encode())
             while matcher.is_active():
                 doc = reader.stored_fields(matcher.id())["id"]
-                found[word, doc] = (matcher.weight(), matcher.value_as("characters"))
+                found[word, doc] = (matcher.weight(), matcher.value_as("positions"))
                 matcher.next()
     return found
 

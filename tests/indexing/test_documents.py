@@ -26,7 +26,15 @@ from searcher.indexing.pool import TermPool
 from searcher.indexing.postings import characters_value, positions_value
 from searcher.indexing.schema import SPEAKER_GAP, schema
 from searcher.model import KINDS, Article, Block, Paragraph, Quote
-from tests.indexing.archives import find, paragraphs, postings, recount, totals, write_lines
+from tests.indexing.archives import (
+    codecs,
+    find,
+    paragraphs,
+    postings,
+    recount,
+    totals,
+    write_lines,
+)
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 PARAGRAPHS = st.builds(
@@ -78,7 +86,8 @@ def test_values_read_as_whoosh_writes_them(steps):
     assert bare.decode_frequency(positions_value(positions)) == len(places)
 
 
-def test_the_segment_is_the_one_that_stock_whoosh_writes(tmp_path):
+@pytest.mark.parametrize("codec", codecs())
+def test_the_segment_is_the_one_that_stock_whoosh_writes(tmp_path, codec):
     """Term by term: the same documents, weights, places and statistics."""
     words = ["rain", "dams", "Ukraine’s", "F-16", "the", "it", '"It rained," said Ann Lee.']
     dice = random.Random(7)  # noqa: S311
@@ -87,7 +96,7 @@ def test_the_segment_is_the_one_that_stock_whoosh_writes(tmp_path):
         for n in range(60)
     }
     write_lines(tmp_path / "news" / "a.jsonl", stories)
-    index([tmp_path / "news"], tmp_path / "ours")
+    index([tmp_path / "news"], tmp_path / "ours", codec=codec)
     (tmp_path / "stock").mkdir()
     writer = create_in(str(tmp_path / "stock"), schema("en")).writer()
     for one in paragraphs(tmp_path / "ours").values():

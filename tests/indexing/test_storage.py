@@ -22,13 +22,13 @@ from searcher.errors import (
 from searcher.indexing import archive_record, column_array, index, open_index
 from searcher.indexing.schema import RecordField
 from searcher.readers import ReadOptions
-from tests.indexing.archives import files_of, find, write_lines
+from tests.indexing.archives import codecs, files_of, find, write_lines
 
 
-@pytest.fixture
-def built(tmp_path: Path) -> Path:
+@pytest.fixture(params=codecs())
+def built(request, tmp_path: Path) -> Path:
     write_lines(tmp_path / "news" / "a.jsonl", {"a": "Missiles fell.\n\nOn Ukraine’s dam."})
-    index([tmp_path / "news"], tmp_path / "index")
+    index([tmp_path / "news"], tmp_path / "index", codec=request.param)
     return tmp_path
 
 
@@ -195,7 +195,7 @@ def advised(built: Path) -> None:
 
 @pytest.mark.parametrize("kept_bytes", [0, 5, 100, 2000, None])
 def test_a_damaged_segment_is_named_by_readers_and_by_writers(built, kept_bytes):
-    (segment,) = (built / "index").glob("*.seg")
+    (segment,) = (built / "index").glob("MAIN_*.*")
     whole = segment.read_bytes()
     segment.unlink()
     if kept_bytes is not None:

@@ -1,0 +1,60 @@
+"""What a segment of another codec holds, as articles and records to be written anew.
+
+Postings of one codec aren't those of another, and everything they were made
+from is stored.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Protocol
+
+from searcher.indexing.columns import column_array
+from searcher.indexing.documents import paragraph
+from searcher.indexing.manifest import record_names
+from searcher.model import Paragraph
+
+
+class Taker(Protocol):
+    """Takes what a segment holds; both writers do."""
+
+    def add_article(
+        self, paragraphs: tuple[Paragraph, ...], number: int, base: int, source: str
+    ) -> Any:
+        """Add the paragraphs of one article."""
+
+    def add_record(self, names: tuple[str, ...], payload: Any) -> None:
+        """Add a record of the index itself."""
+
+
+def carry_over(reader: Any, into: Taker) -> None:
+    """Add the live documents of a segment to a writer of another codec.
+
+    Args:
+        reader: Whoosh's reader of the segment.
+        into: the writer.
+    """
+    numbers = column_array(reader, "article_no")
+    live = ((numbers[docnum], stored) for docnum, stored in reader.iter_docs())
+    # The documents of an article stand one behind the other; records have the number 0.
+    for number, documents in groupby(live, key=itemgetter(0)):
+        several = [stored for _, stored in documents]
+        if number:
+            _carry_article(number, several, into)
+        else:
+            _carry_records(several, into)
+
+
+def _carry_article(number: int, stored: list[dict[str, Any]], into: Taker) -> None:
+    source = stored[0].get("origin") or stored[0].get("path", "")
+    into.add_article(tuple(map(paragraph, stored)), number, 0, source)
+
+
+def _carry_records(stored: list[dict[str, Any]], into: Taker) -> None:
+    for fields in stored:
+        into.add_record(_names(fields["payload"]), fields["payload"])
+
+
+def _names(payload: Any) -> tuple[str, ...]:
+    return record_names(None if isinstance(payload, dict) else payload[0])
