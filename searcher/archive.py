@@ -76,6 +76,7 @@ SYNONYMS_FILE = "synonyms.txt"
 """Name of an index's own synonyms, in its folder."""
 
 SNIPPET_CHARS = 300
+_NO_FILTERS = Filters()
 TOTALS_KEPT = 100
 """Sets of filters whose totals by day are remembered."""
 
@@ -337,10 +338,7 @@ class Archive:
                     self._engine, tree, sort, by_article, self._limits, fading
                 )
                 found = folder.page(dups, max(offset, 0), max(limit, 0))
-            hits = tuple(
-                self._hit(tree, scored, size, context, snippet_chars)
-                for scored, size in sized(found.groups, found.sizes)
-            )
+            hits = tuple(self._hits(tree, found, context, snippet_chars))
             return Page(
                 query=str(query),
                 parsed=str(tree),
@@ -410,7 +408,9 @@ class Archive:
         self, query: str | Query, filters: Filters, plain: bool, synonyms: SynonymsFrom = None
     ) -> Query:
         query = self._parsed(query, plain, synonyms)
-        return without_captions(filters.narrow(query, self._today))
+        return without_captions(
+            query if filters == _NO_FILTERS else filters.narrow(query, self._today)
+        )
 
     def _synonymous(self, synonyms: SynonymsFrom) -> Synonyms | None:
         if synonyms is not None:
@@ -449,6 +449,17 @@ class Archive:
 
         return suggestions(tree, self._engine, self._limits)
 
+    def _hits(
+        self, tree: Query, found: Answer | Folded, context: int, snippet_chars: int
+    ) -> Iterator[Hit]:
+        # What looks at the whole article is marked while the archive is sure to be open.
+        now = _asks_articles(tree)
+        for scored, size in sized(found.groups, found.sizes):
+            hit = self._hit(tree, scored, size, context, snippet_chars)
+            for one in (hit, *hit.more) if now else ():
+                one.spans  # noqa: B018
+            yield hit
+
     def _hit(
         self, tree: Query, scored: Sequence[Scored], size: int, context: int, snippet_chars: int
     ) -> Hit:
@@ -465,10 +476,7 @@ class Archive:
             found = self._spans_of(tree, paragraph)
             return found, snippet(paragraph.text, found, snippet_chars)
 
-        hit = Hit.late(paragraph, scored.score, marks, self._neighbours(paragraph, context))
-        if _asks_articles(tree):
-            hit.spans  # noqa: B018  # while the archive is open: it reads the whole article
-        return hit
+        return Hit.late(paragraph, scored.score, marks, self._neighbours(paragraph, context))
 
     def _marked(self, tree: Query, scored: Scored) -> tuple[Paragraph, tuple[Span, ...]]:
         paragraph = self._placed(scored.paragraph)
@@ -554,7 +562,9 @@ class Archive:
 
     def _found(self, tree: Query, scored: Scored) -> Hit:
         with self._lock:
-            return self._single(tree, scored, 0, SNIPPET_CHARS)
+            hit = self._single(tree, scored, 0, SNIPPET_CHARS)
+            hit.spans  # noqa: B018  # as in _hits
+            return hit
 
     # Articles.
 
@@ -715,10 +725,7 @@ class Archive:
                 total=answer.total,
                 articles=answer.articles,
                 undated=0 if tree is None else self._undated(whole),
-                hits=tuple(
-                    self._hit(whole, one, size, 0, snippet_chars)
-                    for one, size in sized(answer.groups, answer.sizes)
-                ),
+                hits=tuple(self._hits(whole, answer, 0, snippet_chars)),
                 offset=offset,
                 limit=limit,
                 group=group,

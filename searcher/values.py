@@ -68,9 +68,8 @@ def frozen(cls: type[T]) -> type[T]:
 def replace(one: T, /, **changes: Any) -> T:
     """Return a value with some of its attributes changed."""
     names = one.__match_args__  # type: ignore[attr-defined]
-    found = {name: getattr(one, name) for name in names}
-    found.update(changes)
-    return type(one)(**found)
+    key = getattr(type(one), "_key", None) or _key(names)
+    return type(one)(**{**dict(zip(names, key(one), strict=True)), **changes})
 
 
 def _methods(names: tuple[str, ...]) -> dict[str, Any]:
@@ -90,6 +89,7 @@ def _methods(names: tuple[str, ...]) -> dict[str, Any]:
         return type(self), key(self)
 
     return {
+        "_key": staticmethod(key),
         "__eq__": __eq__,
         "__hash__": __hash__,
         "__repr__": __repr__,

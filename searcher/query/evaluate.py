@@ -124,6 +124,7 @@ class View:
         self.paragraph = paragraph
         self.analyzer = analyzer
         self._tokens: dict[str, list[Token]] = {}
+        self._stems: dict[str, list[str]] = {}
         self._article = article
 
     @property
@@ -138,6 +139,13 @@ class View:
         if field not in self._tokens:
             self._tokens[field] = tokenize(getattr(self.paragraph, field))
         return self._tokens[field]
+
+    def stems(self, field: str) -> list[str]:
+        """Return the stems of a word field, in order."""
+        if field not in self._stems:
+            stem = self.analyzer.stem
+            self._stems[field] = [stem(token.text) for token in self.tokens(field)]
+        return self._stems[field]
 
     def values(self, field: str) -> tuple[str, ...]:
         """Return the values of a value field: several desks, one or no value else."""
@@ -167,11 +175,9 @@ def _spans(tree: Query, view: View) -> list[Span] | None:
         return [span for part in found for span in part] if enough else None
     if isinstance(tree, Not):
         return [] if _spans(tree.child, view) is None else None
-    if not matches_leaf(tree, view):
-        return None
     if isinstance(tree, WordLeaf) and tree.field == "text":
-        return _leaf_spans(tree, view)
-    return []
+        return _leaf_spans(tree, view) or None
+    return [] if matches_leaf(tree, view) else None
 
 
 def _leaf_spans(leaf: WordLeaf, view: View) -> list[Span]:
@@ -274,6 +280,9 @@ def _is_named(name: str, speaker: tuple[Slot, ...]) -> bool:
 
 def placed(operand: Operand, view: View) -> list[Occurrence]:
     """Return the positions at which an operand stands in the paragraph, in order."""
+    if isinstance(operand, Term):
+        wanted = view.analyzer.stem(operand.text)
+        return [(at,) for at, stem in enumerate(view.stems(operand.field)) if stem == wanted]
     if isinstance(operand, Word):
         return occurrences(operand, view.tokens(operand.field), view.analyzer)
     if isinstance(operand, Or):
