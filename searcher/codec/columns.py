@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -35,23 +36,25 @@ class CoreColumns:
     def reader(self, name: str, column: Any) -> CoreColumnReader:
         """Return a reader of a column; the schema's `column` knows its default."""
         if name in self._numbers:
-            packed = self._core.numbers(name) or b""
-            return CoreColumnReader(memoryview(packed).cast("I"))
+            numbers = array("I", self._core.numbers(name) or b"")
+            return CoreColumnReader(numbers, numbers)
         texts = self._core.texts(name) or []
         encoded = {text: text.encode() for text in set(texts)}
-        return CoreColumnReader([encoded[text] for text in texts])
+        return CoreColumnReader([encoded[text] for text in texts], texts)
 
 
 class CoreColumnReader(ColumnReader):  # type: ignore[misc]
     """Values of a column, one a document.
 
     Args:
-        values: numbers, or texts in UTF-8.
+        values: numbers, or texts in UTF-8, as Whoosh has them.
+        loaded: the same as numbers or str (searcher.indexing.columns).
     """
 
-    def __init__(self, values: Any) -> None:
+    def __init__(self, values: Any, loaded: Any) -> None:
         super().__init__(None, 0, 0, len(values))
         self._values = values
+        self._loaded = loaded
         self._is_reversed = False
 
     def __getitem__(self, docnum: int) -> Any:
@@ -72,6 +75,6 @@ class CoreColumnReader(ColumnReader):  # type: ignore[misc]
             raise NotImplementedError("a column of texts can't be sorted in reverse")
         self._is_reversed = True
 
-    def load(self) -> list[Any]:
-        """Return all values."""
-        return list(self._values)
+    def load(self) -> Any:
+        """Return all values: array("I"), or list[str]."""
+        return self._loaded[:]
