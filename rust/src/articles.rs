@@ -177,8 +177,11 @@ impl Articles {
         for desk in article.desk_terms {
             add_value(builder, layout.desk, desk);
         }
-        let exact =
-            [(layout.city, article.city), (layout.author, article.author), (layout.source, article.source)];
+        let exact = [
+            (layout.city, article.city),
+            (layout.author, article.author),
+            (layout.source, article.source),
+        ];
         for (field, text) in exact {
             self.add_exact(builder, field, text, 0, ask)?;
         }
@@ -220,7 +223,11 @@ impl Articles {
         builder.set_number(self.layout.words_column, text as u32);
         builder.set_number(self.layout.number_column, paragraph.number);
         builder.end_document(paragraph.stored)?;
-        Ok(Words { text, title: self.title_words, section })
+        Ok(Words {
+            text,
+            title: self.title_words,
+            section,
+        })
     }
 
     /// Find the forms of a text.
@@ -251,7 +258,8 @@ impl Articles {
             self.terms.clear();
             self.of = now;
         }
-        self.terms.resize(vocabulary.len().max(self.terms.len()), None);
+        self.terms
+            .resize(vocabulary.len().max(self.terms.len()), None);
         let (exact, text) = (self.layout.exact, self.layout.text);
         for (position, &form) in self.forms.iter().enumerate() {
             let known = &mut self.terms[form as usize];
@@ -271,9 +279,11 @@ impl Articles {
     fn add_keys(&mut self, builder: &mut Builder, kind: &str, last: bool, vocabulary: &Vocabulary) {
         let hashes = self.forms.iter().map(|&form| vocabulary.hash(form));
         let alike = self.layout.alike;
-        self.keys.add(kind, hashes, |key| builder.add_term(alike, key.as_bytes()));
+        self.keys
+            .add(kind, hashes, |key| builder.add_term(alike, key.as_bytes()));
         if last {
-            self.keys.article(|key| builder.add_term(alike, key.as_bytes()));
+            self.keys
+                .article(|key| builder.add_term(alike, key.as_bytes()));
         }
     }
 

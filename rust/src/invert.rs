@@ -223,7 +223,10 @@ impl Builder {
             return Err(Error::Misuse("a segment of 2**32 documents".to_owned()));
         }
         self.writer.add_stored(stored)?;
-        let (document, shared) = (std::mem::take(&mut self.document), std::mem::take(&mut self.shared));
+        let (document, shared) = (
+            std::mem::take(&mut self.document),
+            std::mem::take(&mut self.shared),
+        );
         self.apply(&shared, doc);
         self.apply(&document, doc);
         (self.document, self.shared) = (document, shared);
@@ -238,12 +241,17 @@ impl Builder {
     /// Refuse what would leave half a document.
     fn check_document(&mut self) -> Result<()> {
         let values = &self.document.values;
-        let mut terms: Vec<_> = values.iter().map(|&(field, term, _)| (field, term)).collect();
+        let mut terms: Vec<_> = values
+            .iter()
+            .map(|&(field, term, _)| (field, term))
+            .collect();
         let given = terms.len();
         terms.sort_unstable();
         terms.dedup();
         if terms.len() < given {
-            return Err(Error::Misuse("a term was given twice in a document".to_owned()));
+            return Err(Error::Misuse(
+                "a term was given twice in a document".to_owned(),
+            ));
         }
         Ok(())
     }
@@ -282,9 +290,20 @@ impl Builder {
 
     /// Put the postings aside when they take more memory than they may.
     fn spill_if_full(&mut self) -> Result<()> {
-        let kept = self.sources.iter().any(|source| matches!(source, Source::Memory(_)));
-        let limit = if kept { self.limit_bytes / 2 } else { self.limit_bytes };
-        if self.memory.size_bytes() > limit { self.spill() } else { Ok(()) }
+        let kept = self
+            .sources
+            .iter()
+            .any(|source| matches!(source, Source::Memory(_)));
+        let limit = if kept {
+            self.limit_bytes / 2
+        } else {
+            self.limit_bytes
+        };
+        if self.memory.size_bytes() > limit {
+            self.spill()
+        } else {
+            Ok(())
+        }
     }
 
     fn spill(&mut self) -> Result<()> {
@@ -310,7 +329,10 @@ impl Builder {
         if !self.has_postings {
             return Ok(());
         }
-        let kept = self.sources.iter().any(|source| matches!(source, Source::Memory(_)));
+        let kept = self
+            .sources
+            .iter()
+            .any(|source| matches!(source, Source::Memory(_)));
         if kept || self.memory.size_bytes() > self.limit_bytes / 2 {
             return self.spill();
         }
@@ -325,7 +347,12 @@ impl Builder {
         self.check_segment(&segment, deleted)?;
         self.seal()?;
         let newnums = self.renumber(segment.doc_count(), deleted);
-        for (field, spec) in self.fields.iter().enumerate().filter(|(_, spec)| spec.lengths) {
+        for (field, spec) in self
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(_, spec)| spec.lengths)
+        {
             if let Some(theirs) = segment.field(&spec.name) {
                 copy_lengths(&segment, theirs, &newnums, &mut self.lengths[field])?;
             }
@@ -335,14 +362,19 @@ impl Builder {
             self.writer.add_stored(&segment.stored(doc)?)?;
         }
         self.doc_count += live(&newnums).count() as u32;
-        self.sources.push(Source::Segment(Merged { segment, newnums }));
+        self.sources
+            .push(Source::Segment(Merged { segment, newnums }));
         Ok(())
     }
 
     fn check_segment(&self, segment: &Segment, deleted: &[u32]) -> Result<()> {
         let misuse = |message: String| Err(Error::Misuse(message));
         let rise = deleted.windows(2).all(|pair| pair[0] < pair[1]);
-        if !rise || deleted.last().is_some_and(|&last| last >= segment.doc_count()) {
+        if !rise
+            || deleted
+                .last()
+                .is_some_and(|&last| last >= segment.doc_count())
+        {
             return misuse("deleted documents have to rise, and to be in the segment".to_owned());
         }
         if let Some(name) = segment.section_names().first() {
@@ -384,9 +416,14 @@ impl Builder {
         for (at, spec) in self.fields.iter().enumerate() {
             let id = at as FieldId;
             if spec.lengths {
-                self.writer.set_lengths(id, &std::mem::take(&mut self.lengths[at]))?;
+                self.writer
+                    .set_lengths(id, &std::mem::take(&mut self.lengths[at]))?;
             }
-            let field = Field { id, name: &spec.name, carries: spec.carries };
+            let field = Field {
+                id,
+                name: &spec.name,
+                carries: spec.carries,
+            };
             merge::write_field(field, &mut self.sources, &mut self.writer)?;
         }
         self.columns.write(&mut self.writer)?;

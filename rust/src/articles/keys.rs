@@ -69,7 +69,11 @@ fn lowest(mut hashes: impl ExactSizeIterator<Item = u64>) -> Lowest {
 #[inline]
 fn take(lowest: &mut [u64; 6], shingle: u64) {
     let [first, second] = OTHER_HASHES;
-    let orders = [shingle, shingle.wrapping_mul(first), shingle.wrapping_mul(second)];
+    let orders = [
+        shingle,
+        shingle.wrapping_mul(first),
+        shingle.wrapping_mul(second),
+    ];
     for (at, number) in orders.into_iter().enumerate() {
         lowest[at] = lowest[at].min(number);
         lowest[at + 3] = lowest[at + 3].min(!number);

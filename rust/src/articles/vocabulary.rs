@@ -56,7 +56,10 @@ impl Vocabulary {
 
     pub fn forget_if_full(&mut self) {
         if self.len() > MOST {
-            *self = Vocabulary { age: self.age + 1, ..Vocabulary::default() };
+            *self = Vocabulary {
+                age: self.age + 1,
+                ..Vocabulary::default()
+            };
         }
     }
 }

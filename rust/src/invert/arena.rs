@@ -70,7 +70,8 @@ impl Arena {
         if is_new {
             stream.first = start;
         } else {
-            self.slice_mut(stream.link, LINK).copy_from_slice(&start.to_le_bytes());
+            self.slice_mut(stream.link, LINK)
+                .copy_from_slice(&start.to_le_bytes());
         }
         stream.at = start;
         stream.link = start + size - LINK;
@@ -116,7 +117,6 @@ impl Arena {
         }
     }
 }
-
 
 #[cfg(test)]
 mod tests {

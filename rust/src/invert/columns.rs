@@ -48,7 +48,11 @@ impl Columns {
             texts.intern(b"");
             texts
         });
-        self.columns.push(Column { name: name.to_owned(), values: Vec::new(), texts });
+        self.columns.push(Column {
+            name: name.to_owned(),
+            values: Vec::new(),
+            texts,
+        });
         self.ids.insert(name.to_owned(), id);
         Ok(id)
     }
@@ -60,7 +64,10 @@ impl Columns {
             Some(texts) if texts.size_bytes() + text.len() < MOST_TEXT => {
                 Ok(texts.intern(text.as_bytes()))
             }
-            _ => Err(Error::Misuse(format!("column {:?}: over 4 GB of texts", column.name))),
+            _ => Err(Error::Misuse(format!(
+                "column {:?}: over 4 GB of texts",
+                column.name
+            ))),
         }
     }
 
@@ -76,14 +83,18 @@ impl Columns {
     pub fn add_segment(&mut self, segment: &Segment, newnums: &[u32]) -> Result<()> {
         for name in segment.number_names() {
             let id = self.number(name)?;
-            let Some(numbers) = segment.numbers(name)? else { continue };
+            let Some(numbers) = segment.numbers(name)? else {
+                continue;
+            };
             for (doc, new) in live(newnums) {
                 self.set_unless_0(id, new, numbers.get(doc));
             }
         }
         for name in segment.text_names() {
             let id = self.text(name)?;
-            let Some(texts) = segment.texts(name)? else { continue };
+            let Some(texts) = segment.texts(name)? else {
+                continue;
+            };
             let mut ids = vec![None; texts.count() as usize];
             for (doc, new) in live(newnums) {
                 let rank = texts.rank(doc);
@@ -126,5 +137,7 @@ impl Columns {
 /// (document, its new number) of the documents that have one.
 pub fn live(newnums: &[u32]) -> impl Iterator<Item = (u32, u32)> + '_ {
     let numbered = newnums.iter().enumerate();
-    numbered.filter(|(_, &new)| new != u32::MAX).map(|(doc, &new)| (doc as u32, new))
+    numbered
+        .filter(|(_, &new)| new != u32::MAX)
+        .map(|(doc, &new)| (doc as u32, new))
 }

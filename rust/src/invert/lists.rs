@@ -178,7 +178,9 @@ impl Numbers {
         let weight = bytes.take(4)?;
         let length = bytes.number()?;
         self.docs.push(*doc as u32);
-        self.weights.push(f32::from_le_bytes([weight[0], weight[1], weight[2], weight[3]]));
+        self.weights.push(f32::from_le_bytes([
+            weight[0], weight[1], weight[2], weight[3],
+        ]));
         self.values.extend_from_slice(bytes.take(length as usize)?);
         self.value_ends.push(self.values.len() as u32);
         Ok(())

@@ -21,7 +21,10 @@ pub struct Lists {
 impl Memory {
     pub fn new(carries: impl IntoIterator<Item = Carries>) -> Memory {
         let fields = carries.into_iter().map(Lists::new).collect();
-        Memory { fields, arena: Arena::default() }
+        Memory {
+            fields,
+            arena: Arena::default(),
+        }
     }
 
     pub fn size_bytes(&self) -> usize {
@@ -49,7 +52,11 @@ impl Memory {
 
 impl Lists {
     pub fn new(carries: Carries) -> Lists {
-        Lists { carries, terms: Terms::default(), lists: Vec::new() }
+        Lists {
+            carries,
+            terms: Terms::default(),
+            lists: Vec::new(),
+        }
     }
 
     fn size_bytes(&self) -> usize {

@@ -80,8 +80,20 @@ fn write_terms(
 
 /// A place among the terms of one source.
 enum Cursor<'a> {
-    Memory { lists: &'a Lists, memory: &'a Memory, ids: Vec<TermId>, at: usize, bytes: Vec<u8> },
-    Run { run: &'a mut Run, carries: Carries, term: Vec<u8>, list: Vec<u8>, done: bool },
+    Memory {
+        lists: &'a Lists,
+        memory: &'a Memory,
+        ids: Vec<TermId>,
+        at: usize,
+        bytes: Vec<u8>,
+    },
+    Run {
+        run: &'a mut Run,
+        carries: Carries,
+        term: Vec<u8>,
+        list: Vec<u8>,
+        done: bool,
+    },
     Segment {
         merged: &'a Merged,
         field: FieldId,
@@ -97,11 +109,23 @@ impl<'a> Cursor<'a> {
         let cursor = match source {
             Source::Memory(memory) => {
                 let lists = &memory.fields[usize::from(field.id)];
-                Cursor::Memory { lists, memory, ids: lists.sorted(), at: 0, bytes: Vec::new() }
+                Cursor::Memory {
+                    lists,
+                    memory,
+                    ids: lists.sorted(),
+                    at: 0,
+                    bytes: Vec::new(),
+                }
             }
             Source::Run(run) => {
                 let (term, list) = (Vec::new(), Vec::new());
-                Cursor::Run { run, carries: field.carries, term, list, done: false }
+                Cursor::Run {
+                    run,
+                    carries: field.carries,
+                    term,
+                    list,
+                    done: false,
+                }
             }
             Source::Segment(merged) => match merged.segment.field(field.name) {
                 Some(id) => Cursor::segment(merged, id)?,
@@ -113,7 +137,14 @@ impl<'a> Cursor<'a> {
 
     fn segment(merged: &'a Merged, field: FieldId) -> Result<Cursor<'a>> {
         let stream = Box::new(merged.segment.terms(field)?.stream());
-        Ok(Cursor::Segment { merged, field, stream, term: Vec::new(), value: 0, done: false })
+        Ok(Cursor::Segment {
+            merged,
+            field,
+            stream,
+            term: Vec::new(),
+            value: 0,
+            done: false,
+        })
     }
 
     fn term(&self) -> &[u8] {
@@ -127,8 +158,20 @@ impl<'a> Cursor<'a> {
     fn advance(&mut self, first: bool) -> Result<bool> {
         match self {
             Cursor::Memory { at, .. } => *at += usize::from(!first),
-            Cursor::Run { run, term, list, done, .. } => *done = !run.next(term, list)?,
-            Cursor::Segment { stream, term, value, done, .. } => match stream.next() {
+            Cursor::Run {
+                run,
+                term,
+                list,
+                done,
+                ..
+            } => *done = !run.next(term, list)?,
+            Cursor::Segment {
+                stream,
+                term,
+                value,
+                done,
+                ..
+            } => match stream.next() {
                 Some((next, next_value)) => {
                     term.clear();
                     term.extend_from_slice(next);
@@ -150,13 +193,24 @@ impl<'a> Cursor<'a> {
     /// Add the postings of the term to those of the sources before.
     fn append(&mut self, numbers: &mut Numbers) -> Result<()> {
         match self {
-            Cursor::Memory { lists, memory, ids, at, bytes } => {
+            Cursor::Memory {
+                lists,
+                memory,
+                ids,
+                at,
+                bytes,
+            } => {
                 bytes.clear();
                 lists.lists[ids[*at] as usize].read(lists.carries, &memory.arena, bytes);
                 numbers.decode(lists.carries, bytes)
             }
             Cursor::Run { carries, list, .. } => numbers.decode(*carries, list),
-            Cursor::Segment { merged, field, value, .. } => {
+            Cursor::Segment {
+                merged,
+                field,
+                value,
+                ..
+            } => {
                 let carries = merged.segment.fields()[usize::from(*field)].carries;
                 let postings = merged.segment.list(*field, *value)?;
                 copy(&postings, carries, &merged.newnums, numbers)
@@ -184,7 +238,11 @@ fn copy(
                 postings.tfs(block, &mut tfs)?;
             }
         }
-        let values = if carries == Carries::Opaque { postings.values(block)? } else { Vec::new() };
+        let values = if carries == Carries::Opaque {
+            postings.values(block)?
+        } else {
+            Vec::new()
+        };
         for (at, &doc) in docs[..len].iter().enumerate() {
             let new = newnums.get(doc as usize).copied().unwrap_or(u32::MAX);
             if new == u32::MAX {

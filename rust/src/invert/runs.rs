@@ -25,7 +25,10 @@ impl Run {
     /// Put all postings of a memory into a file.
     pub fn write(path: PathBuf, memory: &Memory) -> Result<Run> {
         let file = create(&path).map_err(|source| Error::io(&path, source))?;
-        let mut run = Run { path, file: BufReader::with_capacity(BUFFER, file) };
+        let mut run = Run {
+            path,
+            file: BufReader::with_capacity(BUFFER, file),
+        };
         let written = write_fields(run.file.get_mut(), memory).and_then(|()| run.file.rewind());
         written.map_err(|source| Error::io(&run.path, source))?;
         Ok(run)
@@ -36,7 +39,6 @@ impl Run {
         let read = read_term(&mut self.file, term, list);
         read.map_err(|source| Error::io(&self.path, source))
     }
-
 }
 
 impl Drop for Run {
@@ -46,7 +48,12 @@ impl Drop for Run {
 }
 
 fn create(path: &Path) -> std::io::Result<File> {
-    File::options().read(true).write(true).create(true).truncate(true).open(path)
+    File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(path)
 }
 
 fn write_fields(file: &mut File, memory: &Memory) -> std::io::Result<()> {
@@ -70,7 +77,11 @@ fn write_fields(file: &mut File, memory: &Memory) -> std::io::Result<()> {
     out.flush()
 }
 
-fn read_term(file: &mut impl Read, term: &mut Vec<u8>, list: &mut Vec<u8>) -> std::io::Result<bool> {
+fn read_term(
+    file: &mut impl Read,
+    term: &mut Vec<u8>,
+    list: &mut Vec<u8>,
+) -> std::io::Result<bool> {
     let mut tag = [0];
     file.read_exact(&mut tag)?;
     if tag[0] == 0 {
@@ -91,5 +102,9 @@ fn read_bytes(file: &mut impl Read, into: &mut Vec<u8>) -> std::io::Result<()> {
     into.clear();
     // Not reserved at once: a torn length must not ask for all of the memory.
     let read = file.by_ref().take(length).read_to_end(into)?;
-    if read as u64 == length { Ok(()) } else { Err(std::io::ErrorKind::UnexpectedEof.into()) }
+    if read as u64 == length {
+        Ok(())
+    } else {
+        Err(std::io::ErrorKind::UnexpectedEof.into())
+    }
 }

@@ -52,7 +52,11 @@ impl Terms {
     /// Return the number of a string, if it has one.
     #[inline]
     pub fn find(&self, term: &[u8]) -> Option<TermId> {
-        if self.slots.is_empty() { None } else { self.look(term, hash_of(term)).ok() }
+        if self.slots.is_empty() {
+            None
+        } else {
+            self.look(term, hash_of(term)).ok()
+        }
     }
 
     /// Return the number of a string, or the slot that it would take.
@@ -116,7 +120,10 @@ mod tests {
     fn equal_strings_have_one_number() {
         let mut terms = Terms::default();
         let words: Vec<String> = (0..1000).map(|n| format!("w{}", n * 7 % 500)).collect();
-        let ids: Vec<TermId> = words.iter().map(|word| terms.intern(word.as_bytes())).collect();
+        let ids: Vec<TermId> = words
+            .iter()
+            .map(|word| terms.intern(word.as_bytes()))
+            .collect();
 
         assert_eq!(terms.len(), 500);
         for (word, id) in words.iter().zip(ids) {

@@ -14,7 +14,11 @@ const WORDS: FieldId = 2;
 const BLOBS: FieldId = 3;
 
 fn fields() -> Vec<FieldSpec> {
-    let spec = |name: &str, carries, lengths| FieldSpec { name: name.to_owned(), carries, lengths };
+    let spec = |name: &str, carries, lengths| FieldSpec {
+        name: name.to_owned(),
+        carries,
+        lengths,
+    };
     vec![
         spec("keys", Carries::Nothing, false),
         spec("times", Carries::Frequencies, false),
@@ -32,8 +36,16 @@ struct Doc {
 }
 
 fn docs() -> impl Strategy<Value = Vec<Doc>> {
-    let doc = (prop::collection::vec(0u8..40, 0..30), 0u32..70_000, "[ab]{0,2}");
-    let doc = doc.prop_map(|(words, number, text)| Doc { words, number, text });
+    let doc = (
+        prop::collection::vec(0u8..40, 0..30),
+        0u32..70_000,
+        "[ab]{0,2}",
+    );
+    let doc = doc.prop_map(|(words, number, text)| Doc {
+        words,
+        number,
+        text,
+    });
     prop::collection::vec(doc, 0..60)
 }
 
@@ -48,12 +60,20 @@ fn add(builder: &mut Builder, doc: &Doc) {
         builder.add_place(WORDS, id, position as u32);
     }
     for (word, tf) in counts(doc) {
-        builder.add_posting(TIMES, &term(word), Posting::Frequency(tf)).unwrap();
-        let posting = Posting::Opaque { weight: tf as f32 / 2.0, value: vec![word; tf as usize] };
+        builder
+            .add_posting(TIMES, &term(word), Posting::Frequency(tf))
+            .unwrap();
+        let posting = Posting::Opaque {
+            weight: tf as f32 / 2.0,
+            value: vec![word; tf as usize],
+        };
         builder.add_posting(BLOBS, &term(word), posting).unwrap();
     }
     builder.set_length(WORDS, doc.words.len() as u32).unwrap();
-    let (number, text) = (builder.number_column("n").unwrap(), builder.text_column("t").unwrap());
+    let (number, text) = (
+        builder.number_column("n").unwrap(),
+        builder.text_column("t").unwrap(),
+    );
     builder.set_number(number, doc.number);
     builder.set_text(text, &doc.text).unwrap();
 }
@@ -83,7 +103,9 @@ fn stored(doc: &Doc) -> Vec<u8> {
 /// (document, tf, positions) of each posting of a term.
 fn postings(segment: &Segment, field: FieldId, term: &[u8]) -> Vec<(u32, u32, Vec<u32>)> {
     let mut found = Vec::new();
-    let Some(list) = segment.postings(field, term).unwrap() else { return found };
+    let Some(list) = segment.postings(field, term).unwrap() else {
+        return found;
+    };
     let (mut docs, mut tfs) = ([0; BLOCK], [0; BLOCK]);
     for block in 0..list.block_count() {
         let len = list.docs(block, &mut docs).unwrap();
@@ -99,11 +121,18 @@ fn postings(segment: &Segment, field: FieldId, term: &[u8]) -> Vec<(u32, u32, Ve
 
 fn blobs(segment: &Segment, term: &[u8]) -> Vec<(f32, Vec<u8>)> {
     let mut found = Vec::new();
-    let Some(list) = segment.postings(BLOBS, term).unwrap() else { return found };
+    let Some(list) = segment.postings(BLOBS, term).unwrap() else {
+        return found;
+    };
     let mut weights = [0.0; BLOCK];
     for block in 0..list.block_count() {
         let len = list.weights(block, &mut weights).unwrap();
-        found.extend(weights[..len].iter().copied().zip(list.values(block).unwrap()));
+        found.extend(
+            weights[..len]
+                .iter()
+                .copied()
+                .zip(list.values(block).unwrap()),
+        );
     }
     found
 }
@@ -114,8 +143,10 @@ fn check(segment: &Segment, docs: &[Doc]) {
         let (mut keys, mut times, mut places) = (Vec::new(), Vec::new(), Vec::new());
         let mut values = Vec::new();
         for (number, doc) in docs.iter().enumerate() {
-            let at: Vec<u32> =
-                (0..doc.words.len()).filter(|&at| doc.words[at] == word).map(|at| at as u32).collect();
+            let at: Vec<u32> = (0..doc.words.len())
+                .filter(|&at| doc.words[at] == word)
+                .map(|at| at as u32)
+                .collect();
             if at.is_empty() {
                 continue;
             }
@@ -134,7 +165,10 @@ fn check(segment: &Segment, docs: &[Doc]) {
     for (number, doc) in docs.iter().enumerate() {
         let number = number as u32;
         assert_eq!(segment.stored(number).unwrap(), stored(doc));
-        assert_eq!(segment.lengths(WORDS).unwrap().get(number) as usize, doc.words.len());
+        assert_eq!(
+            segment.lengths(WORDS).unwrap().get(number) as usize,
+            doc.words.len()
+        );
         let column = segment.numbers("n").unwrap().unwrap();
         assert_eq!(column.get(number), doc.number);
         let column = segment.texts("t").unwrap().unwrap();
@@ -179,7 +213,11 @@ proptest! {
 fn words(count: usize) -> Vec<Doc> {
     let word = |at: usize| (at * at % 40) as u8;
     (0..count)
-        .map(|n| Doc { words: (0..300).map(|at| word(n + at)).collect(), number: 0, text: String::new() })
+        .map(|n| Doc {
+            words: (0..300).map(|at| word(n + at)).collect(),
+            number: 0,
+            text: String::new(),
+        })
         .collect()
 }
 
@@ -210,12 +248,18 @@ fn a_builder_that_is_dropped_leaves_no_file() {
     }
     drop(builder);
 
-    assert!(names(folder.path()).is_empty(), "{:?}", names(folder.path()));
+    assert!(
+        names(folder.path()).is_empty(),
+        "{:?}",
+        names(folder.path())
+    );
 }
 
 fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap();
-    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
 }
 
 #[test]
@@ -223,8 +267,19 @@ fn a_refused_document_leaves_no_trace() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.nat");
     let mut builder = Builder::create(&path, fields(), 0).unwrap();
-    let doc = Doc { words: vec![1], number: 5, text: "a".to_owned() };
-    add(&mut builder, &Doc { words: vec![7, 7], number: 9, text: "b".to_owned() });
+    let doc = Doc {
+        words: vec![1],
+        number: 5,
+        text: "a".to_owned(),
+    };
+    add(
+        &mut builder,
+        &Doc {
+            words: vec![7, 7],
+            number: 9,
+            text: "b".to_owned(),
+        },
+    );
     builder.cancel_document();
     add(&mut builder, &doc);
     builder.end_document(&stored(&doc)).unwrap();
@@ -250,7 +305,12 @@ fn what_is_shared_is_in_each_document_until_it_is_ended() {
     builder.finish().unwrap();
 
     let segment = Segment::open(&path).unwrap();
-    let docs = |term| postings(&segment, KEYS, term).iter().map(|p| p.0).collect::<Vec<_>>();
+    let docs = |term| {
+        postings(&segment, KEYS, term)
+            .iter()
+            .map(|p| p.0)
+            .collect::<Vec<_>>()
+    };
     assert_eq!((docs(b"article"), docs(b"own")), (vec![0, 1], vec![1]));
 }
 
@@ -258,8 +318,12 @@ fn what_is_shared_is_in_each_document_until_it_is_ended() {
 fn a_term_given_twice_in_a_document_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let mut builder = Builder::create(&folder.path().join("a.nat"), fields(), 0).unwrap();
-    builder.add_posting(TIMES, b"a", Posting::Frequency(1)).unwrap();
-    builder.add_posting(TIMES, b"a", Posting::Frequency(2)).unwrap();
+    builder
+        .add_posting(TIMES, b"a", Posting::Frequency(1))
+        .unwrap();
+    builder
+        .add_posting(TIMES, b"a", Posting::Frequency(2))
+        .unwrap();
 
     assert!(matches!(builder.end_document(b""), Err(Error::Misuse(_))));
 }
@@ -269,7 +333,9 @@ fn a_field_takes_what_it_carries_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let mut builder = Builder::create(&folder.path().join("a.nat"), fields(), 0).unwrap();
 
-    assert!(builder.add_posting(KEYS, b"a", Posting::Frequency(1)).is_err());
+    assert!(builder
+        .add_posting(KEYS, b"a", Posting::Frequency(1))
+        .is_err());
     assert!(builder.set_length(KEYS, 1).is_err());
     assert!(builder.field("none").is_err());
 }

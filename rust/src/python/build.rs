@@ -32,7 +32,12 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
 fn tokenize(text: &str) -> Option<Vec<(String, u32, u32)>> {
     let mut tokens = Tokens::default();
     let known = tokens.cut(text);
-    known.then(|| tokens.iter().map(|(form, start, end)| (form.to_owned(), start, end)).collect())
+    known.then(|| {
+        tokens
+            .iter()
+            .map(|(form, start, end)| (form.to_owned(), start, end))
+            .collect()
+    })
 }
 
 /// What Python says of words and values, remembered.
@@ -61,8 +66,18 @@ impl PyAnalysis {
         day_term: Py<PyAny>,
     ) -> PyAnalysis {
         let (desks, days) = (FxHashMap::default(), FxHashMap::default());
-        let asked = Asked { form, tokenize, fold_value, day_term, desks, days };
-        PyAnalysis { vocabulary: Vocabulary::default(), asked }
+        let asked = Asked {
+            form,
+            tokenize,
+            fold_value,
+            day_term,
+            desks,
+            days,
+        };
+        PyAnalysis {
+            vocabulary: Vocabulary::default(),
+            asked,
+        }
     }
 }
 
@@ -123,7 +138,13 @@ impl Ask for Asking<'_, '_> {
 
     fn tokens(&mut self, text: &str, into: &mut Tokens) -> PyResult<()> {
         into.clear();
-        for token in self.asked.tokenize.bind(self.py).call1((text,))?.try_iter()? {
+        for token in self
+            .asked
+            .tokenize
+            .bind(self.py)
+            .call1((text,))?
+            .try_iter()?
+        {
             let (form, start, end): (String, u32, u32) = token?.extract()?;
             into.push(&form, start, end);
         }
@@ -154,11 +175,20 @@ impl PyBuilder {
         let specs: PyResult<Vec<FieldSpec>> = fields
             .into_iter()
             .map(|(name, carries, lengths)| {
-                Ok(FieldSpec { name, carries: carries_of(&carries)?, lengths })
+                Ok(FieldSpec {
+                    name,
+                    carries: carries_of(&carries)?,
+                    lengths,
+                })
             })
             .collect();
         let builder = Builder::create(&path, specs?, limit_bytes)?;
-        Ok(PyBuilder { open: Some(Open { builder, articles: None }) })
+        Ok(PyBuilder {
+            open: Some(Open {
+                builder,
+                articles: None,
+            }),
+        })
     }
 
     #[getter]
@@ -198,7 +228,9 @@ impl PyBuilder {
         encode(&to_value(stored.as_any())?, &mut bytes);
         for (field, terms) in terms {
             let field = open.builder.field(&field)?;
-            terms.iter().for_each(|term| open.builder.add_term(field, term.as_bytes()));
+            terms
+                .iter()
+                .for_each(|term| open.builder.add_term(field, term.as_bytes()));
         }
         Ok(open.builder.end_document(&bytes)?)
     }
@@ -245,16 +277,25 @@ impl Open {
         if self.articles.is_none() {
             self.articles = Some(Articles::new(&mut self.builder)?);
         }
-        let Some(articles) = &mut self.articles else { return Err(closed()) };
+        let Some(articles) = &mut self.articles else {
+            return Err(closed());
+        };
         let (number, base, source) = place;
         let mut total = Words::default();
-        let Ok(first) = paragraphs.get_item(0) else { return Ok(total) };
+        let Ok(first) = paragraphs.get_item(0) else {
+            return Ok(total);
+        };
         let facts = Facts::read(&first)?;
         let desk_terms = analysis.asked.desk_terms(py, &facts.desks)?;
         let day_term = analysis.asked.day_term(py, facts.day)?;
         let shared = facts.stored(source)?;
-        let (vocabulary, mut ask) =
-            (&mut analysis.vocabulary, Asking { py, asked: &analysis.asked });
+        let (vocabulary, mut ask) = (
+            &mut analysis.vocabulary,
+            Asking {
+                py,
+                asked: &analysis.asked,
+            },
+        );
         let article = facts.article(number, &desk_terms, &day_term)?;
         articles.begin(&mut self.builder, article, vocabulary, &mut ask)?;
         let mut stored = Vec::new();
