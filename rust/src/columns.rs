@@ -1,8 +1,10 @@
 //! Columns: a number or a text of every document.
 //!
-//!     Numbers = width:u8 zero:u8{7} value:width bytes{documents}
-//!     Texts   = width:u8 zero:u8{3} distinct:u32 documents:u32 zero:u32
-//!               rank:width bytes{documents} end:u32{distinct} text
+//! ```text
+//! Numbers = width:u8 zero:u8{7} value:width bytes{documents}
+//! Texts   = width:u8 zero:u8{3} distinct:u32 documents:u32 zero:u32
+//!           rank:width bytes{documents} end:u32{distinct} text
+//! ```
 //!
 //! Values are little-endian, of 1, 2 or 4 bytes by the greatest.  Documents behind the last value
 //! have 0.  `text` is all distinct texts in the order of their bytes, one behind the other; `end`

@@ -1,11 +1,13 @@
 //! A memory-mapped file of named sections, each page of it checked when it is first touched.
 //!
-//!     File      = Header body Directory Footer
-//!     Header    = magic:8 version:u32 zero:u32
-//!     Directory = pages:u32 crc:u32{pages} sections:varint Section{sections}
-//!     Section   = name_length:varint name start:varint length:varint
-//!     Footer    = directory_start:u64 directory_length:u64 directory_crc:u32 file_length:u64
-//!                 version:u32 footer_crc:u32 magic:8
+//! ```text
+//! File      = Header body Directory Footer
+//! Header    = magic:8 version:u32 zero:u32
+//! Directory = pages:u32 crc:u32{pages} sections:varint Section{sections}
+//! Section   = name_length:varint name start:varint length:varint
+//! Footer    = directory_start:u64 directory_length:u64 directory_crc:u32 file_length:u64
+//!             version:u32 footer_crc:u32 magic:8
+//! ```
 //!
 //! A page is 64 KiB of header and body, the last one may be shorter; its crc is CRC-32 (IEEE).
 //! Numbers are little-endian.

@@ -4,20 +4,22 @@
 //! block its first and last document and an upper bound of its score, so a search can
 //! pass over a block without touching it.
 //!
-//!     List      = head:varint (Short | Long)         head = df * 2 + (every tf is 1)
-//!     Short     = first:varint span:varint[df > 1] Totals impact:u8[scored]
-//!                 extra_at:varint[df > 1 and carries positions or values] Few Extra
-//!     Long      = Totals dense:u8 data_length:varint zeros (to a multiple of 8 of the file)
-//!                 words:u64 bitmap:u64{words}  [dense]
-//!                 last_doc:u32{blocks} Entry{blocks} data extra
-//!     Totals    = (total_tf - df):varint[not every tf is 1] max_tf:varint[the same, df > 1]
-//!                 (total_weight:f64 max_weight:f32)[opaque]
-//!     Entry     = first_doc:u32 data_at:u32 extra_at:u32[positions or values]
-//!                 doc_bits:u8 tf_bits:u8 max_tf:u16 impact:u8
-//!     Few       = gap:varint{count - 2} (tf - 1):varint{count}[not every tf is 1, df > 1]
-//!     Extra     = gap:varint{tf}           of the only posting of a list, with positions
-//!               | width:u8 gap:width bits  of a block with positions
-//!               | raw:varint packed:varint bytes   of an opaque block
+//! ```text
+//! List      = head:varint (Short | Long)         head = df * 2 + (every tf is 1)
+//! Short     = first:varint span:varint[df > 1] Totals impact:u8[scored]
+//!             extra_at:varint[df > 1 and carries positions or values] Few Extra
+//! Long      = Totals dense:u8 data_length:varint zeros (to a multiple of 8 of the file)
+//!             words:u64 bitmap:u64{words}  [dense]
+//!             last_doc:u32{blocks} Entry{blocks} data extra
+//! Totals    = (total_tf - df):varint[not every tf is 1] max_tf:varint[the same, df > 1]
+//!             (total_weight:f64 max_weight:f32)[opaque]
+//! Entry     = first_doc:u32 data_at:u32 extra_at:u32[positions or values]
+//!             doc_bits:u8 tf_bits:u8 max_tf:u16 impact:u8
+//! Few       = gap:varint{count - 2} (tf - 1):varint{count}[not every tf is 1, df > 1]
+//! Extra     = gap:varint{tf}           of the only posting of a list, with positions
+//!           | width:u8 gap:width bits  of a block with positions
+//!           | raw:varint packed:varint bytes   of an opaque block
+//! ```
 //!
 //! Few is a block of fewer than 128 postings; its first and last document stand before it, a gap
 //! is the difference of two documents less 1.  A full block is 128 gaps of doc_bits and then the
@@ -676,15 +678,6 @@ impl<'a> Long<'a> {
 #[inline]
 fn le_u32(bytes: &[u8], at: usize) -> u32 {
     u32::from_le_bytes(bytes[at..at + 4].try_into().expect("4 bytes"))
-}
-
-/// Return what a frame holds, `size` bytes at most; None when it isn't one, or of a size that
-/// there is no memory for.
-fn decompress(frame: &[u8], size: u64) -> Option<Vec<u8>> {
-    let mut out = Vec::new();
-    out.try_reserve_exact(usize::try_from(size).ok()?).ok()?;
-    zstd::zstd_safe::decompress(&mut out, frame).ok()?;
-    Some(out)
 }
 
 /// The sum of up to 128 tfs; in 32 bits when it is sure to fit, which goes four times as fast.

@@ -4,9 +4,11 @@
 //! `lengths/N` of field N, `numbers/NAME`, `texts/NAME`, `bytes/NAME`, `stored/blocks`,
 //! `stored/index` and `stored/dictionary`.
 //!
-//!     Meta  = documents:varint stored:varint fields:varint Field{fields}
-//!     Field = name_length:varint name carries:u8 has_lengths:u8 mean_length:f64
-//!             total_length:varint
+//! ```text
+//! Meta  = documents:varint stored:varint fields:varint Field{fields}
+//! Field = name_length:varint name carries:u8 has_lengths:u8 mean_length:f64
+//!         total_length:varint
+//! ```
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};

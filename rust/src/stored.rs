@@ -1,17 +1,19 @@
 //! What is stored of each document: values, packed into small compressed blocks.
 //!
-//!     Index      = Entry{blocks}
-//!     Entry      = first_doc:u32 start:u40
-//!     Block      = zstd frame without its magic number, of Raw
-//!     Raw        = length:varint{documents} bytes
-//!     Value      = 0 (None) | 1 (False) | 2 (True)
-//!                | 3 zigzag:varint (int) | 4 length:varint bytes (int, two's complement)
-//!                | 5 f64 (float) | 6 length:varint utf8 (str) | 7 length:varint bytes (bytes)
-//!                | 8 count:varint Value{count} (tuple) | 9 count:varint Value{count} (list)
-//!                | 10 count:varint (Value Value){count} (dict)
-//!                | 11 ordinal:varint (date) | 12 ordinal:varint microseconds:varint (datetime)
-//!                | 13 ordinal:varint microseconds:varint zigzag:varint (datetime, its UTC
-//!                  offset in seconds)
+//! ```text
+//! Index      = Entry{blocks}
+//! Entry      = first_doc:u32 start:u40
+//! Block      = zstd frame without its magic number, of Raw
+//! Raw        = length:varint{documents} bytes
+//! Value      = 0 (None) | 1 (False) | 2 (True)
+//!            | 3 zigzag:varint (int) | 4 length:varint bytes (int, two's complement)
+//!            | 5 f64 (float) | 6 length:varint utf8 (str) | 7 length:varint bytes (bytes)
+//!            | 8 count:varint Value{count} (tuple) | 9 count:varint Value{count} (list)
+//!            | 10 count:varint (Value Value){count} (dict)
+//!            | 11 ordinal:varint (date) | 12 ordinal:varint microseconds:varint (datetime)
+//!            | 13 ordinal:varint microseconds:varint zigzag:varint (datetime, its UTC
+//!              offset in seconds)
+//! ```
 //!
 //! A block holds the documents from its first_doc to before the next one's, at least one.  The
 //! frames share a dictionary that was trained on the first documents; it may be empty.

@@ -88,11 +88,11 @@ fn show(bytes: &[u8], file: &Container) -> String {
     sections.extend([(directory, "directory"), (footer, "footer")]);
     let mut out = String::new();
     for (span, name) in sections {
-        writeln!(out, "{name} at {}", span.start).unwrap();
+        writeln!(out, "    {name} at {}", span.start).unwrap();
         let part = &bytes[span.start as usize..(span.start + span.length) as usize];
         for row in part.chunks(24) {
             let row: Vec<String> = row.iter().map(|byte| format!("{byte:02x}")).collect();
-            writeln!(out, "    {}", row.join(" ")).unwrap();
+            writeln!(out, "        {}", row.join(" ")).unwrap();
         }
     }
     out
