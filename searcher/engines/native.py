@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from searcher._native import Index, LimitError, NativeError, Segment, stored_column
@@ -55,6 +55,7 @@ STEP = 1000
 """Hits that are asked for at once when all are read."""
 
 T = TypeVar("T")
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def may_open(path: str) -> bool:
@@ -84,17 +85,21 @@ def open_engine(path: str) -> NativeEngine | None:
             return NativeEngine(path, found)
         except (OSError, NativeError) as error:
             # A commit may have removed a segment since it was listed.
-            if time.monotonic() > until or generation_of(path) == found.generation:
-                raise _damaged(path, error) from error
+            if time.monotonic() > until or _generation(path) == found.generation:
+                raise _unreadable(path, error) from error
 
 
 def _listed(path: str) -> SegmentList | None:
-    try:
-        generation = generation_of(path)
-    except OSError:
-        generation = -1
+    generation = _generation(path)
     found = read_segment_list(path, generation) if generation >= 0 else None
     return found or _from_whoosh(path)
+
+
+def _generation(path: str) -> int:
+    try:
+        return generation_of(path)
+    except OSError:
+        return -1
 
 
 def _from_whoosh(path: str) -> SegmentList | None:
@@ -126,12 +131,41 @@ def _check_format(path: str, found: SegmentList) -> None:
         )
 
 
-def _damaged(path: str, error: Exception) -> IndexUnreadable:
+def _unreadable(path: str, error: OSError | NativeError) -> IndexUnreadable:
+    if isinstance(error, FileNotFoundError):
+        return _damaged(path, f"{os.path.basename(error.filename or path)} is missing")  # noqa: PTH119
+    if isinstance(error, OSError):
+        return IndexUnreadable(f"{path}: {error.strerror or error}: {error.filename}", path)
+    return _damaged(path, error)
+
+
+def _damaged(path: str, error: object) -> IndexUnreadable:
     return IndexUnreadable(
         f"{path}: the index can't be read ({error}). It is damaged: "
         "delete the folder and index again",
         path,
     )
+
+
+def _told(method: Method) -> Method:
+    """Have a method say of damage that the index is damaged, late as well as at once."""
+
+    @wraps(method)
+    def asked(self: NativeEngine, *args: Any, **options: Any) -> Any:
+        try:
+            found = method(self, *args, **options)
+        except NativeError as error:
+            raise _damaged(self._path, error) from error
+        return _told_late(self._path, found) if isinstance(found, Iterator) else found
+
+    return asked  # type: ignore[return-value]
+
+
+def _told_late(path: str, found: Iterator[T]) -> Iterator[T]:
+    try:
+        yield from found
+    except NativeError as error:
+        raise _damaged(path, error) from error
 
 
 class NativeEngine:
@@ -215,6 +249,7 @@ class NativeEngine:
 
     # Searching.
 
+    @_told
     def search(
         self,
         tree: Query,
@@ -280,8 +315,6 @@ class NativeEngine:
                 limits_at = f"the limit `seconds` is {limits.seconds:g}"
                 message = f"the search took too long, and stopped; {limits_at}."
             raise QueryLimitError(message, name) from None
-        except NativeError as error:
-            raise _damaged(self._path, error) from error
 
     def _docs(self, plan: Plan, limits: Limits) -> list[set[int]]:
         return _all_docs(self._index.match(plan, limits.seconds), self.segment_count)
@@ -289,6 +322,7 @@ class NativeEngine:
     def _found(self, tree: Query, limits: Limits) -> list[set[int]]:
         return _all_docs(self._matched(tree, limits), self.segment_count)
 
+    @_told
     def each(
         self, tree: Query, *, sort: str, limits: Limits, recency: Recency | None = None
     ) -> Iterator[Scored]:
@@ -298,6 +332,7 @@ class NativeEngine:
 
     # Counting.
 
+    @_told
     def histogram(self, tree: Query, limits: Limits) -> Histogram:
         """See Engine.histogram."""
         from searcher.engines.histogram import DayCount, day_of_number
@@ -307,10 +342,12 @@ class NativeEngine:
         ordered = [*(day for day in days if day[0]), *(day for day in days if not day[0])]
         return tuple(DayCount(day_of_number(number), *counts) for number, *counts in ordered)
 
+    @_told
     def speakers(self, tree: Query, limits: Limits) -> Iterator[tuple[Hashable, str]]:
         """See Engine.speakers."""
         return self._sets.speakers_of(self._found(tree, limits))
 
+    @_told
     def facet(self, tree: Query, name: str, limits: Limits) -> tuple[Facet, ...]:
         """See Engine.facet."""
         found = self._matched(tree, limits)
@@ -330,36 +367,44 @@ class NativeEngine:
 
     # Articles and words.
 
+    @_told
     def article(self, article_id: str) -> tuple[Paragraph, ...]:
         """See Engine.article."""
         return self._sets.article(article_id)
 
+    @_told
     def article_ids(self) -> Iterable[str]:
         """See Engine.article_ids."""
         return self._sets.article_ids()
 
+    @_told
     def filed_under(self, keys: Iterable[str]) -> tuple[Paragraph, ...]:
         """See Engine.filed_under."""
         return self._sets.filed_under(keys)
 
+    @_told
     def hits_in(
         self, tree: Query, articles: Iterable[str], limits: Limits
     ) -> tuple[Paragraph, ...]:
         """See Engine.hits_in."""
         return self._sets.those_in(articles, self._found(tree, limits))
 
+    @_told
     def paragraphs(self) -> Iterator[Paragraph]:
         """See Engine.paragraphs."""
         return self._sets.paragraphs()
 
+    @_told
     def forms(self) -> Iterable[str]:
         """See Engine.forms."""
         return self._lexicon.forms("exact")
 
+    @_told
     def df(self, form: str) -> int:
         """See Engine.df."""
         return self._index.df("exact", form.encode("utf-8", "surrogatepass"))
 
+    @_told
     def values(self, field: str) -> Iterable[str]:
         """See Engine.values."""
         if not self._has_column(field):
@@ -370,6 +415,7 @@ class NativeEngine:
         found = {value for value, *_ in every.counts(field)}
         return sorted({one for value in found for one in value.split("\x1f") if one})
 
+    @_told
     def weights(self, tree: Query, limits: Limits) -> dict[WordLeaf, tuple[int, Weights]]:
         """See Engine.weights."""
         rows = self._matched(tree, limits, whole=True).weights()

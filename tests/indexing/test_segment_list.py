@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from array import array
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import searcher
 from searcher.core import core
@@ -109,3 +113,53 @@ def test_the_native_engine_refuses_an_index_that_is_not_all_native(make_index):
         searcher.open(archive.path, engine="native")
     with searcher.open(archive.path) as other:
         assert other.search("oil").total == 1
+
+
+@needs_core
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_damage_of_a_native_segment_is_an_error_that_says_so(damaged_index, data):
+    """Whatever byte is changed, what is asked is answered right or refused."""
+    path, content, wanted = damaged_index
+    at = data.draw(st.integers(0, len(content) - 1))
+    changed = bytes([content[at] ^ data.draw(st.integers(1, 255))])
+    # Never in place: what is mapped would change under its reader.
+    other = path.with_suffix(".new")
+    other.write_bytes(content[:at] + changed + content[at + 1 :])
+    other.replace(path)
+    with contextlib.suppress(searcher.SearcherError), searcher.open(path.parent) as archive:
+        assert everything(archive) == wanted
+
+
+def everything(archive):
+    """Return what an archive says of itself and of a few queries."""
+    found = [archive.search(text, facets=("desk", "year", "author")) for text in ASKED]
+    pages = [[(h.id, h.score, h.text, h.spans) for h in page] for page in found]
+    counts = [(page.total, page.articles, page.facets) for page in found]
+    return pages, counts, archive.get("a").text, archive.stats().by_kind
+
+
+ASKED = (
+    "oil",
+    '"oil prices"',
+    "pri*",
+    "title:dam",
+    "-oil",
+    "exact(Oil)",
+    "date:2026",
+    "oil NEAR/3 rose",
+)
+
+
+@pytest.fixture
+def damaged_index(make_index):
+    """A native index, the file of its segment, and what it says while it is whole."""
+    archive = make_index(
+        [
+            {"id": "a", "title": "A dam", "text": "Oil prices rose.\n\nThe dam broke."},
+            {"id": "b", "text": "Oil, oil and oil.", "date": "2026-02-03", "author": "Jo Oil"},
+        ],
+        codec="native",
+    )
+    path = next(Path(archive.path).glob("*.nat"))
+    return path, path.read_bytes(), everything(archive)
