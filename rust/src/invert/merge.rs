@@ -50,10 +50,32 @@ pub fn write_field(
             }
         }
     }
-    write_terms(field, cursors, writer)
+    match &mut cursors[..] {
+        [only] => write_alone(field, only, writer),
+        _ => write_merged(field, cursors, writer),
+    }
 }
 
-fn write_terms(
+/// Write the terms of one source.
+fn write_alone(
+    field: Field<'_>,
+    cursor: &mut Cursor<'_>,
+    writer: &mut SegmentWriter,
+) -> Result<()> {
+    let mut numbers = Numbers::default();
+    while !cursor.is_done() {
+        numbers.clear();
+        cursor.append(&mut numbers)?;
+        if !numbers.docs.is_empty() {
+            writer.add_term(field.id, cursor.term(), &numbers.postings())?;
+        }
+        cursor.advance(false)?;
+    }
+    Ok(())
+}
+
+/// Write the terms of several sources, equal ones as one.
+fn write_merged(
     field: Field<'_>,
     mut cursors: Vec<Cursor<'_>>,
     writer: &mut SegmentWriter,

@@ -99,10 +99,22 @@ impl Terms {
 
     /// The numbers of all strings in the order of their bytes.
     pub fn sorted(&self) -> Vec<TermId> {
-        let mut ids: Vec<TermId> = (0..self.len() as TermId).collect();
-        ids.sort_unstable_by(|&a, &b| self.get(a).cmp(self.get(b)));
-        ids
+        let ids = 0..self.len() as TermId;
+        // Most strings differ in their first bytes, which then needn't be looked up.
+        let mut keyed: Vec<(u64, TermId)> = ids.map(|id| (head(self.get(id)), id)).collect();
+        keyed.sort_unstable_by(|&(a, one), &(b, other)| {
+            a.cmp(&b).then_with(|| self.get(one).cmp(self.get(other)))
+        });
+        keyed.into_iter().map(|(_, id)| id).collect()
     }
+}
+
+/// The first eight bytes of a string, so that numbers sort as strings do.
+fn head(term: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    let length = term.len().min(8);
+    bytes[..length].copy_from_slice(&term[..length]);
+    u64::from_be_bytes(bytes)
 }
 
 #[inline]
@@ -134,11 +146,30 @@ mod tests {
     #[test]
     fn they_sort_by_bytes() {
         let mut terms = Terms::default();
-        for word in ["b", "é", "", "a", "ab"] {
+        for word in [
+            "b",
+            "é",
+            "",
+            "a\0",
+            "abcdefghj",
+            "a",
+            "abcdefgh",
+            "abcdefghi",
+        ] {
             terms.intern(word.as_bytes());
         }
         let sorted: Vec<&[u8]> = terms.sorted().into_iter().map(|id| terms.get(id)).collect();
 
-        assert_eq!(sorted, ["", "a", "ab", "b", "é"].map(str::as_bytes));
+        let expected = [
+            "",
+            "a",
+            "a\0",
+            "abcdefgh",
+            "abcdefghi",
+            "abcdefghj",
+            "b",
+            "é",
+        ];
+        assert_eq!(sorted, expected.map(str::as_bytes));
     }
 }
