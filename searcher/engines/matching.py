@@ -94,14 +94,18 @@ _DEAR = {
     Pattern: 1,
     Fuzzy: 1,
     Regex: 1,
-    Lead: 1,
     Quotation: 1,
     Or: 2,
     Phrase: 3,
-    And: 3,
     Near: 4,
     AtLeast: 4,
     InArticle: 4,
+    # What goes through documents one by one looks only at those that are left.
+    Numbers: 5,
+    Days: 5,
+    AnyYear: 5,
+    Undated: 5,
+    Lead: 5,
     Not: 5,
     Quoted: 5,
     Written: 6,
@@ -113,7 +117,7 @@ def _cost(tree: Query) -> int:
     if isinstance(tree, Not):
         return max(_DEAR[Not], _cost(tree.child) + 1)
     if isinstance(tree, (And, Or)):
-        return max(_DEAR[type(tree)], *map(_cost, tree.children))
+        return max(_DEAR.get(type(tree), 0), *map(_cost, tree.children))
     return _DEAR.get(type(tree), 0)
 
 
@@ -521,8 +525,10 @@ class SegmentMatcher:
     def _quoting(self, leaf: Quotation, within: Docs | None) -> Docs:
         if leaf.speaker not in ((), ANY_NAME):
             return set(self._phrase_tf(Phrase("speaker", leaf.speaker), within))
-        docs = self.segment.docs("quoted", "named" if leaf.speaker else "begin")
-        return docs if within is None else docs & within
+        term = "named" if leaf.speaker else "begin"
+        if within is None:
+            return self.segment.docs("quoted", term)
+        return self.segment.docs_among("quoted", term, within)
 
     def _valued(self, leaf: Value) -> Docs:
         test = value_test(leaf)
