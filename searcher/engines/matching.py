@@ -67,6 +67,7 @@ from searcher.query.tree import (
     in_field,
     is_operand,
 )
+from searcher.query.written import may_hold
 
 STEMS = {"text": "text", "section": "section_words", "title": "title"}
 """Where the stems of a field are indexed."""
@@ -369,10 +370,13 @@ class SegmentMatcher:
 
     def _refined(self, operand: Written | Quoted, places: Places) -> Places:
         found = {}
+        written = operand if isinstance(operand, Written) and operand.field == "text" else None
         for docnum, here in places.items():
             self.check_time()
-            view = View(self.segment.paragraph(docnum), self.analyzer)
-            if kept := refined(operand, here, view):
+            paragraph = self.segment.paragraph(docnum)
+            if written and not may_hold(paragraph.text, written):
+                continue
+            if kept := refined(operand, here, View(paragraph, self.analyzer)):
                 found[docnum] = kept
         return found
 
