@@ -6,13 +6,13 @@ Deleted documents are taken out here, so nothing above ever sees one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from whoosh.reading import TermNotFound
 
-from searcher.engines.postings import blocks, positions
+from searcher.engines.postings import blocks, holders, positions
 from searcher.indexing.columns import column_array
 from searcher.indexing.documents import paragraph as stored_paragraph
 from searcher.model import KINDS, Paragraph
@@ -60,6 +60,11 @@ class Segment:
             found.update(docnums)
         return found - self.deleted if self.deleted else found
 
+    def docs_among(self, field: str, term: str, wanted: Docs) -> Docs:
+        """Return those of some live documents that hold a term."""
+        matcher = self._matcher(field, term)
+        return set(holders(matcher, wanted)) if matcher else set()
+
     def tf(self, field: str, term: str) -> dict[int, float]:
         """Return how often a term occurs in each document that holds it."""
         counts: dict[int, float] = {}
@@ -86,7 +91,7 @@ class Segment:
         except TermNotFound:
             return None
 
-    def positions(self, field: str, term: str, wanted: Container[int]) -> Mapping[int, list[int]]:
+    def positions(self, field: str, term: str, wanted: Collection[int]) -> Mapping[int, list[int]]:
         """Return where a term stands in each of the wanted documents that hold it."""
         matcher = self._matcher(field, term)
         return dict(positions(matcher, wanted)) if matcher else {}

@@ -65,6 +65,7 @@ def schema(language: str = "en") -> Schema:
         author=FieldType(Positions(), exact, stored=True),
         source=FieldType(Positions(), exact, stored=True),
         speaker=SpeakerField(),
+        quoted=QuotedField(),
         quotes=STORED(),
         date=NUMERIC(
             int, 32, stored=True, shift_step=0, signed=False, sortable=NumberColumn(), default=0
@@ -206,6 +207,33 @@ class SpeakerField(FieldType):  # type: ignore[misc]
     def to_column_value(self, value: Sequence[str]) -> bytes:
         """Return the names as they stand, joined with DESK_SEPARATOR."""
         return DESK_SEPARATOR.join(value).encode()
+
+
+class QuotedField(FieldType):  # type: ignore[misc]
+    """Where the quotations of a paragraph stand among its words.
+
+    Three terms: the positions of `begin` are the first word of each quotation,
+    those of `end` the word behind its last, in the same order; those of
+    `named` are the ordinals, from 0, of the quotations that have a speaker.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(Positions(), ExactAnalyzer())
+
+    def index(
+        self, value: Sequence[tuple[int, int, bool]], **_: Any
+    ) -> list[tuple[bytes, int, float, bytes]]:
+        """Return the postings for (begin, end, is named) of each quotation, in order."""
+        places = {
+            b"begin": [begin for begin, _, _ in value],
+            b"end": [end for _, end, _ in value],
+            b"named": [at for at, (_, _, is_named) in enumerate(value) if is_named],
+        }
+        return [
+            (term, len(at), float(len(at)), positions_value(at))
+            for term, at in places.items()
+            if at
+        ]
 
 
 class NumberField(FieldType):  # type: ignore[misc]

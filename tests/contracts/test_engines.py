@@ -9,6 +9,7 @@ one segment or several, with deletions or without.
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -69,6 +70,14 @@ def test_the_local_engine_finds_what_a_scan_finds(history, trees, data):
             name = data.draw(st.sampled_from(FACETS))
             assert local.facet(tree, name, LIMITS) == scan.facet(tree, name, LIMITS), tree
             assert local.weights(tree, LIMITS) == scan.weights(tree, LIMITS), tree
+            assert local.histogram(tree, LIMITS) == scan.histogram(tree, LIMITS), tree
+            assert spoken(local, tree) == spoken(scan, tree), tree
+
+
+def spoken(engine, tree):
+    """Return how often each is quoted, and in how many articles."""
+    named = list(engine.speakers(tree, LIMITS))
+    return Counter(name for _, name in named), Counter(name for _, name in set(named))
 
 
 @settings(max_examples=25)
