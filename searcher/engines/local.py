@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
 from searcher.analysis import Analyzer
-from searcher.duplicates.keys import SHARED
+from searcher.duplicates.keys import SHARED, of_articles
 from searcher.engines.base import (
     GROUP_HITS,
     Answer,
@@ -292,14 +292,21 @@ class LocalEngine:
         ]
         return tuple(sorted(found, key=lambda paragraph: paragraph.number))
 
-    def filed_under(self, keys: Iterable[str]) -> tuple[Paragraph, ...]:
+    def article_keys(self, article_id: str) -> list[int]:
+        """See Engine.article_keys."""
+        for segment in self._segments:
+            if docs := segment.docs("article", article_id):
+                return of_articles(segment.keys(max(docs)))
+        return []
+
+    def filed_under(self, keys: Iterable[int]) -> tuple[Paragraph, ...]:
         """See Engine.filed_under."""
         wanted = list(keys)
         found = [
             self._paragraph(segment, docnum)
             for segment in self._segments
             for docnum, count in Counter(
-                docnum for key in wanted for docnum in segment.docs("alike", key)
+                docnum for key in wanted for docnum in segment.holders(key)
             ).items()
             if count >= SHARED
         ]
