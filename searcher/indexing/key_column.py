@@ -43,6 +43,10 @@ class KeyColumn(Column):  # type: ignore[misc]
 
     _default: tuple[int, ...] = ()
 
+    def empty(self, count: int = 0) -> list[tuple[int, ...]]:
+        """Return the keys of `count` documents that have none."""
+        return [()] * count
+
     class Writer:
         """Keeps the keys until the column is finished, then sorts and writes them."""
 

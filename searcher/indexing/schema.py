@@ -1,8 +1,8 @@
 """The fields of an index, and how their text becomes terms.
 
 Every paragraph is one Whoosh document; docs/index-format.md describes each
-field.  An index file names the classes of this module and of `columns` by
-their import path: move one of them, and no index written before can be opened.
+field.  An index file names the classes of this module, of `columns` and of
+`key_column` by their import path: move one of them, and no index written before can be opened.
 
     >>> fields = schema("en")
     >>> [token.text for token in fields["text"].analyzer("Ukraine’s missiles")]
