@@ -31,7 +31,7 @@ from searcher.engines.segment import Segment
 from searcher.indexing.documents import paragraph
 from searcher.indexing.manifest import ArchiveRecord, Bases, archive_record
 from searcher.indexing.storage import open_index
-from searcher.model import Paragraph
+from searcher.model import KINDS, Paragraph
 from searcher.query.limits import Limits
 from searcher.query.tree import Operand, Phrase, Query, Term, Word, WordLeaf
 from searcher.results import Facet
@@ -266,7 +266,8 @@ class LocalEngine:
         if name in ("section", "article"):
             return [(value,) for value in segment.text_values(name, docs)]
         if name == "kind":
-            return [(segment.stored(docnum)["kind"],) for docnum in docs]
+            kinds = {docnum: kind for kind in KINDS for docnum in segment.kind(kind)}
+            return [(kinds[docnum],) for docnum in docs]
         return self._article_facts(segment, name, docs)
 
     def _article_facts(

@@ -221,7 +221,8 @@ def test_keys_outlive_a_merge_and_go_with_their_article(tmp_path):
     for number in range(12):
         (tmp_path / "news").mkdir(exist_ok=True)
         (tmp_path / "news" / f"{number}.txt").write_text(
-            long if number in (2, 9) else f"Report {number} of the day has nothing in common."
+            f"Report {number}.\n\n"
+            + (long if number in (2, 9) else f"The day of {number} has nothing in common.")
         )
         searcher.index([tmp_path / "news"], tmp_path / "index")
     with searcher.open(tmp_path / "index") as archive:
