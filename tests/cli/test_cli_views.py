@@ -185,6 +185,16 @@ def test_a_concordance_fits_the_terminal_with_ids_that_show_takes(
         assert run("show", name, "--no-pager").stdout == run("show", full, "--no-pager").stdout
 
 
+@pytest.mark.parametrize("columns", [40, 46, 80])
+@pytest.mark.parametrize("by", ["day", "month"])
+def test_the_bars_of_a_trend_never_wrap(run, in_seeds, monkeypatch, columns, by):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    shown = run("trend", "Tomahawk", "--by", by, "--on", "2026-02").stdout.splitlines()
+    widest_figures = len("2026-02-25") + 32
+
+    assert max(map(len, shown)) <= max(columns, widest_figures)
+
+
 def test_a_trend_goes_to_a_file(run, in_seeds, tmp_path):
     target = tmp_path / "t.csv"
     words = ("trend", "Tomahawk", "--by", "year", "--format", "csv")
