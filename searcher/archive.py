@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from searcher.analysis import Analyzer
 from searcher.engines.base import FACETS, SORTS, Answer, Engine, Scored, sized
@@ -43,7 +43,7 @@ from searcher.views.export import (
     folder_files,
     pieces,
 )
-from searcher.views.files import check_file, check_folder, write_file, write_folder
+from searcher.views.files import Target
 from searcher.views.kwic import Concordance, check_kwic, concordance
 from searcher.views.quotes import (
     Quotes,
@@ -826,7 +826,7 @@ class Archive:
     def export(
         self,
         query: str | Query,
-        to: str | os.PathLike[str],
+        to: str | os.PathLike[str] | BinaryIO,
         *,
         format: str = "",
         force: bool = False,
@@ -837,14 +837,14 @@ class Archive:
         synonyms: SynonymsFrom = None,
         **filters: Any,
     ) -> Exported:
-        """Write all hits of a query to a file, or to a folder with a file an article.
+        """Write all hits of a query to a file, a folder with a file an article, or a stream.
 
-        It is written whole or not at all, and over nothing unless `force` says so.
+        A file is written whole or not at all, and over nothing unless `force` says so.
 
         Args:
             query: as for `search`.
             to: the file, or the folder: one that is there, or a name that
-                ends in a slash.
+                ends in a slash; or something with `write` for bytes.
             format: `jsonl`, `csv`, `md` or `csl`; empty goes by the suffix
                 (`.json` is csl), and is `md` in a folder.
             force: replace what is there.
@@ -856,23 +856,20 @@ class Archive:
             OSError: it can't be written.
         """
         _check_choices(sort, (), "")
-        target = Path(to)
-        to_folder = target.is_dir() or os.fspath(to).endswith(("/", os.sep))
-        name = export_format(format, target.suffix, to_folder)
-        (check_folder if to_folder else check_file)(target, force=force)
+        target = Target(to, force=force)
+        name = export_format(format, target.suffix, target.is_folder)
         fading = self._recency(recency)
         with self._lock:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
             counts = self._counts(tree)
             found = self._engine.each(tree, sort=sort, limits=self._limits, recency=fading)
             hits = (self._single(tree, hit, 0, 300) for hit in found)
-            files = 1
-            if to_folder:
-                files = write_folder(target, folder_files(hits), force=force)
+            if target.is_folder:
+                files = target.write_files(folder_files(hits))
             else:
-                write_file(target, map(encoded, pieces(hits, name, bom=bom)), force=force)
+                files = target.write(map(encoded, pieces(hits, name, bom=bom)))
             undated = self._undated(tree)
-        return Exported(os.fspath(to), name, counts.total, counts.articles, undated, files)
+        return Exported(target.name, name, counts.total, counts.articles, undated, files)
 
     def quotes(
         self,

@@ -43,7 +43,8 @@ def _block(
     wide = max([len(by), *(len(row.period) for row in series.rows)])
     room = columns - wide - len(_HEAD)
     yield display_text(series.query)
-    yield f"{by:<{wide}}{_HEAD}{'share of articles' if normalize else 'articles'}"
+    label = "share of articles" if normalize else "articles"
+    yield f"{by:<{wide}}{_HEAD}{label if len(label) <= room else ''}".rstrip()
     for row in series.rows:
         share = f"{row.share:.2%}" if row.total_articles else "-"
         figures = f"  {row.articles:>8,}  {row.paragraphs:>10,}  {share:>7}  "
@@ -57,7 +58,7 @@ def bar(value: float, most: float, columns: int, letters: bool = True) -> str:
     >>> bar(3, 4, 10), bar(1, 1000, 10), bar(0, 4, 10), bar(3, 4, 8, letters=False)
     ('███████▌', '▏', '', '######')
     """
-    if not value:
+    if not value or columns < 1:
         return ""
     eighths = max(1, round(8 * columns * value / most))
     if not letters:

@@ -121,6 +121,22 @@ class Segment:
         values = self.column(name)
         return [values[docnum] for docnum in docs]
 
+    @cached_property
+    def _key_column(self) -> Any:
+        if not self.reader.has_column("alike"):
+            return None
+        column = self.reader.schema["alike"].column_type
+        return self.reader.column_reader("alike", column=column, translate=False)
+
+    def keys(self, docnum: int) -> tuple[int, ...]:
+        """Return the keys under which near-duplicates of a document are found."""
+        return self._key_column[docnum] if self._key_column else ()
+
+    def holders(self, key: int) -> Docs:
+        """Return the documents that have a key."""
+        found: Docs = set(self._key_column.holders(key)) if self._key_column else set()
+        return found - self.deleted if self.deleted else found
+
     def article_docs(self, docnum: int) -> range:
         """Return the documents of one's article: they were written one behind the other.
 

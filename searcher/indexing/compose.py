@@ -95,7 +95,8 @@ class Composer:
             if paragraph.path != source:
                 made.stored["origin"] = source
         if made and shared:
-            made.postings["alike"] += _key_postings(shared.keys.article())
+            own = made.columns.get("alike", (None, []))[1]
+            made.columns.update(self._column("alike", [*own, *shared.keys.article()]))
             yield made
 
     def _document(self, paragraph: Paragraph, shared: _Article, base: int) -> Document:
@@ -105,9 +106,9 @@ class Composer:
         postings["id"] = lone_posting(paragraph.id)
         postings["kind"] = lone_posting(paragraph.kind)
         keys = shared.keys.paragraph(paragraph, [token.text for token in tokens])
-        postings["alike"] = _key_postings(keys)
         lengths = {**shared.lengths, **_lengths(len(tokens))}
         columns = {**shared.columns, **self._column("words", len(tokens))}
+        columns.update(self._column("alike", keys))
         columns.update(self._column("number", paragraph.number))
         if paragraph.quotes:
             postings["quoted"] = self._postings("quoted", quoted(paragraph, tokens))
@@ -170,7 +171,3 @@ class Composer:
 
 def _lengths(words: int) -> dict[str, int]:
     return {"text": words, "exact": words} if words else {}
-
-
-def _key_postings(keys: Iterable[str]) -> list[Posting]:
-    return [posting for key in keys for posting in lone_posting(key)]

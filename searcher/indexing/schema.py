@@ -1,8 +1,8 @@
 """The fields of an index, and how their text becomes terms.
 
 Every paragraph is one Whoosh document; docs/index-format.md describes each
-field.  An index file names the classes of this module and of `columns` by
-their import path: move one of them, and no index written before can be opened.
+field.  An index file names the classes of this module, of `columns` and of
+`key_column` by their import path: move one of them, and no index written before can be opened.
 
     >>> fields = schema("en")
     >>> [token.text for token in fields["text"].analyzer("Ukraine’s missiles")]
@@ -23,6 +23,7 @@ from whoosh.formats import Characters, Existence, Positions
 
 from searcher.analysis import Analyzer, fold_value, tokenize
 from searcher.indexing.columns import NumberColumn, TextColumn
+from searcher.indexing.key_column import KeyColumn
 from searcher.indexing.postings import positions_value
 
 FORMAT_VERSION = 2
@@ -58,7 +59,7 @@ def schema(language: str = "en") -> Schema:
         exact=FieldType(Positions(), exact, scorable=True),
         title=FieldType(Positions(), stems, scorable=True, stored=True),
         section_words=FieldType(Positions(), stems, scorable=True),
-        alike=ID(),
+        alike=KeysField(),
         section=ID(stored=True, sortable=TextColumn()),
         desk=DeskField(),
         city=FieldType(Positions(), exact, stored=True),
@@ -250,6 +251,19 @@ class NumberField(FieldType):  # type: ignore[misc]
 
     def from_column_value(self, value: int) -> int:
         """Return the number as it is."""
+        return value
+
+
+class KeysField(FieldType):  # type: ignore[misc]
+    """The keys by which near-duplicates meet; a column that finds documents by key."""
+
+    indexed = False
+
+    def __init__(self) -> None:
+        super().__init__(Existence(), None, sortable=KeyColumn())
+
+    def to_column_value(self, value: Sequence[int]) -> Sequence[int]:
+        """Return the keys as they are."""
         return value
 
 

@@ -35,6 +35,7 @@ from whoosh.util.numeric import length_to_byte
 from whoosh.writing import SegmentWriter
 
 from searcher.indexing.columns import NumberColumn, column_array
+from searcher.indexing.key_column import KeyColumn
 from searcher.indexing.pool import Flat, TermPool
 from searcher.indexing.postings import Posting
 from searcher.indexing.storage import DurableStorage
@@ -300,7 +301,7 @@ class ParagraphWriter(SegmentWriter):  # type: ignore[misc]
 
 def _raw_column(reader: Any, name: str) -> Any:
     column = reader.schema[name].column_type
-    if isinstance(column, NumberColumn):
+    if isinstance(column, NumberColumn | KeyColumn):
         return column_array(reader, name)
     return reader.column_reader(name, column=column, translate=False)
 
