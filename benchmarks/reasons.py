@@ -1,0 +1,90 @@
+"""Why two engines count differently: a stemmer that is another, or what the peer says of itself.
+
+A stemmer's part is checked, not guessed: all forms of the corpus that the
+peer gives the stem of a query's word are compared with those that searcher
+gives it.  A count that nothing explains is `unexplained`, and its engine can
+be nobody's best peer in that class.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from benchmarks.passages import Corpus
+from benchmarks.peers import peer
+from benchmarks.spec import Spec
+from searcher.analysis import Analyzer
+
+UNEXPLAINED = "unexplained"
+_SHOWN = 4
+
+Stem = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """A count that isn't the expected one.
+
+    Attributes:
+        kind: class of the query.
+        query: the Spec in words.
+        engine: whose count it is.
+        total, expected: the counts.
+        reason: why, or UNEXPLAINED.
+    """
+
+    kind: str
+    query: str
+    engine: str
+    total: int
+    expected: int
+    reason: str
+
+
+class Families:
+    """The forms of a corpus by the stem that an engine gives them.
+
+    Args:
+        forms: exact forms; those that aren't ASCII letters are left out.
+        stem: of the engine.
+    """
+
+    def __init__(self, forms: Iterable[str], stem: Stem) -> None:
+        self._stem = stem
+        self._of: dict[str, set[str]] = defaultdict(set)
+        for form in forms:
+            # A possessive is another token or is cut off, whichever the engine does.
+            if form.isascii() and form.isalpha():
+                self._of[stem(form)].add(form)
+
+    def of(self, word: str) -> set[str]:
+        """Return all forms that a word finds."""
+        return self._of[self._stem(word)]
+
+
+class Reasons:
+    """Explains the mismatches of one corpus."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        path = corpus.folder / "forms.json"
+        self._forms: list[str] = json.loads(path.read_text(encoding="utf-8"))
+        self._own = Families(self._forms, Analyzer("en").stem)
+        self._peers: dict[str, Families] = {}
+
+    def why(self, engine: str, spec: Spec, stem: Stem) -> str:
+        """Return why an engine counts differently than searcher."""
+        if engine not in self._peers:
+            self._peers[engine] = Families(self._forms, stem)
+        told = [self._stemmed(self._peers[engine], word) for word in spec.words()]
+        told += [why for trait, why in peer(engine).differs.items() if getattr(spec, trait)]
+        return "; ".join(filter(None, told)) or UNEXPLAINED
+
+    def _stemmed(self, families: Families, word: str) -> str:
+        own, other = self._own.of(word), families.of(word)
+        more, less = sorted(other - own)[:_SHOWN], sorted(own - other)[:_SHOWN]
+        said = [f"also {', '.join(more)}"] if more else []
+        said += [f"not {', '.join(less)}"] if less else []
+        return f"stems `{word}` otherwise: {' but '.join(said)}" if said else ""
