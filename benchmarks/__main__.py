@@ -110,8 +110,8 @@ def peers_command(
         run.cold = first_hits(read, list(run.built), rare, fields, cold_runs)
     click.echo(markdown(run))
     if out:
-        out.with_suffix(".md").write_text(markdown(run), encoding="utf-8")
-        out.with_suffix(".json").write_text(run.as_json(), encoding="utf-8")
+        out.with_name(f"{out.name}.md").write_text(markdown(run), encoding="utf-8")
+        out.with_name(f"{out.name}.json").write_text(run.as_json(), encoding="utf-8")
 
 
 @main.command("measure")

@@ -28,7 +28,7 @@ READ_BY_SEARCHER = (".sgm", ".jsonl")
 def reuters(source: Path, work: Path) -> Corpus:
     """Return the corpus of a folder of Reuters-21578, made in `work` where it is missing."""
     folder = work / "reuters"
-    return _kept(folder) or _made(folder, "reuters", _linked(source, folder / "articles"))
+    return _kept(folder) or write_corpus(folder, "reuters", _copied(source, folder / "articles"))
 
 
 def generated(paragraphs: int, work: Path, seed: int = 1) -> Corpus:
@@ -37,7 +37,7 @@ def generated(paragraphs: int, work: Path, seed: int = 1) -> Corpus:
     if kept := _kept(folder):
         return kept
     fresh = _emptied(folder / "articles")
-    return _made(folder, folder.name, write_articles(fresh, paragraphs, seed), seed)
+    return write_corpus(folder, folder.name, write_articles(fresh, paragraphs, seed), seed)
 
 
 def of_files(files: Iterable[Path]) -> Iterator[Passage]:
@@ -62,11 +62,15 @@ def of_files(files: Iterable[Path]) -> Iterator[Passage]:
                         )
 
 
-def _kept(folder: Path) -> Corpus | None:
-    return opened(folder) if (folder / "corpus.json").exists() else None
+def write_corpus(folder: Path, name: str, files: Iterable[Path], seed: int = 0) -> Corpus:
+    """Write the table and the facts of a corpus whose articles are in place.
 
-
-def _made(folder: Path, name: str, files: list[Path], seed: int = 0) -> Corpus:
+    Args:
+        folder: has the folder `articles`.
+        name: of the corpus.
+        files: those articles, in order.
+        seed: of the generator.
+    """
     paragraphs, articles = 0, 0
     with (folder / "passages.tsv").open("w", encoding="utf-8", newline="\n") as lines:
         last = ""
@@ -81,12 +85,16 @@ def _made(folder: Path, name: str, files: list[Path], seed: int = 0) -> Corpus:
     return opened(folder)
 
 
-def _linked(source: Path, target: Path) -> list[Path]:
-    """Link the files of articles of a folder into another."""
+def _kept(folder: Path) -> Corpus | None:
+    return opened(folder) if (folder / "corpus.json").exists() else None
+
+
+def _copied(source: Path, target: Path) -> list[Path]:
+    """Copy the files of articles of a folder into another; searcher follows no links."""
     _emptied(target)
     paths = [path for path in sorted(source.iterdir()) if path.suffix in READ_BY_SEARCHER]
     for path in paths:
-        (target / path.name).symlink_to(path.resolve())
+        shutil.copyfile(path, target / path.name)
     return [target / path.name for path in paths]
 
 

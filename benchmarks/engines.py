@@ -12,6 +12,7 @@ import json
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -87,8 +88,12 @@ class Asked:
 
     def __exit__(self, *_: object) -> None:
         assert self._child.stdin
-        self._child.stdin.close()
+        assert self._child.stdout
+        # What an engine that died didn't read can't be flushed any more.
+        with suppress(BrokenPipeError):
+            self._child.stdin.close()
         self._child.wait(30)
+        self._child.stdout.close()
 
     def ask(self, spec: Spec) -> dict[str, Any]:
         """Return what benchmarks.serve says to a spec."""
@@ -105,8 +110,9 @@ class Asked:
     def _said(self, line: str) -> Any:
         assert self._child.stdin
         assert self._child.stdout
-        self._child.stdin.write(line + "\n")
-        self._child.stdin.flush()
+        with suppress(BrokenPipeError):
+            self._child.stdin.write(line + "\n")
+            self._child.stdin.flush()
         said = self._child.stdout.readline()
         if not said:
             raise Failed(f"{self.engine} ended on: {line}")

@@ -7,8 +7,9 @@ vocabulary grows by Heaps' law by itself and nothing has to be remembered:
     ranks below HEAD     probabilities read off Reuters at CURVE, straight between on log axes
     ranks from HEAD      a Pareto tail, p(r) ~ r^-(1 + TAIL), which grows V as n^(1 / (1 + TAIL))
 
-Words of an article repeat in it (BURST), and a word has favourite successors
-(FOLLOWED), so that phrases occur more than once.  Lengths, paragraphs an
+Words of an article repeat in it (BURST), now and then with the next word too
+(CONTINUED), and a word has favourite successors (FOLLOWED), so that phrases
+occur more than once.  Lengths, paragraphs an
 article and desks are drawn from Reuters' own quantiles.  Dates run from 1987 to
 2026 in the order of the files, a few days apart within one.
 
@@ -40,8 +41,9 @@ CURVE = (
 
 HEAD = 10_000
 TAIL = 0.735
-BURST = 0.19
-FOLLOWED = 0.42
+BURST = 0.11
+CONTINUED = 0.68
+FOLLOWED = 0.3
 BURSTING_FROM = 60
 """Ranks below are function words, which no article favours."""
 
@@ -151,20 +153,25 @@ def _sentence(words: list[str]) -> str:
 
 def _words(dice: random.Random, count: int) -> Iterator[str]:
     """Yield the words of one article."""
+    spoken: list[int] = []
     favoured: list[int] = []
-    before = 0
+    copied = 0
     for drawn in dice.choices(range(HEAD), cum_weights=_HEAD_SUMS, k=count):
         chance = dice.random()
-        if chance < BURST and favoured:
-            rank = favoured[int(chance / BURST * len(favoured))]
-        elif chance > 1 - FOLLOWED:
-            # A favourite successor is a draw whose chance is the word before.
-            rank = _successor(before, int(((1 - chance) / FOLLOWED) ** 2 * 4))
+        if copied and chance < CONTINUED:
+            rank, copied = spoken[copied], copied + 1
+        elif chance < BURST and favoured:
+            at = favoured[int(chance / BURST * len(favoured))]
+            rank, copied = spoken[at], at + 1
         else:
-            rank = drawn or _tail(dice.random())
-        before = rank
+            copied = 0
+            # A favourite successor is a draw whose chance is the word before.
+            follows = chance > 1 - FOLLOWED and spoken
+            rank = _successor(spoken[-1], int(chance * 1_000) % 3) if follows else drawn
+            rank = rank or _tail(dice.random())
         if rank >= BURSTING_FROM:
-            favoured.append(rank)
+            favoured.append(len(spoken))
+        spoken.append(rank)
         yield word(rank)
 
 
@@ -174,27 +181,27 @@ def _tail(chance: float) -> int:
 
 @lru_cache(maxsize=1 << 17)
 def _successor(rank: int, which: int) -> int:
+    """Return a rank below HEAD; 0 for one of the tail."""
     # A multiplicative hash: Python's own differs between versions.
     mixed = ((rank * 4 + which + 1) * 0x9E3779B97F4A7C15) & (2**64 - 1)
     mixed = ((mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9) & (2**64 - 1)
     chance = (mixed >> 11) / 2**53
-    found = bisect(_HEAD_SUMS, chance * _HEAD_SUMS[-1])
-    return found or _tail((mixed & 0xFFFF) / 0x10000)
+    return bisect(_HEAD_SUMS, chance * _HEAD_SUMS[-1])
 
 
 @lru_cache(maxsize=1 << 17)
 def word(rank: int) -> str:
-    """Return the word of a rank, from 1; one in five is another form of the word before it.
+    """Return the word of a rank, from 1; two in five are other forms of the word before them.
 
-    >>> [word(rank) for rank in (1, 2, 203, 204, 205, 123456)]
-    ['the', 'of', 'ziga', 'zigaed', 'bocu', 'tilubo']
+    >>> [word(rank) for rank in (1, 2, 202, 203, 204, 123456)]
+    ['the', 'of', 'juli', 'julied', 'juliing', '48064']
     """
     if rank <= len(COMMON):
         return COMMON[rank - 1]
     if rank % 16 == 7 if rank < HEAD else rank % 5 < 2:
         return str(rank * 7919 % 100_000) if rank < 1_000_000 else str(rank)
-    if rank % 5 == 4:
-        return _base(rank - 1) + _SUFFIXES[rank // 5 % 3]
+    if rank % 5 > 2:
+        return _base(rank - rank % 5 + 2) + _SUFFIXES[(rank // 5 + rank % 5) % 3]
     return _base(rank)
 
 

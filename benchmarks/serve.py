@@ -42,6 +42,7 @@ def _first(engine: str, folder: str, fields: str, spec: str) -> None:
     session = peer(engine).open(Path(folder), fields)
     for hit in session.ask(spec_of(json.loads(spec))).hits:
         print(hit.id, hit.date, hit.section, hit.text)
+    session.close()
 
 
 def _answer(engine: str, folder: str, fields: str) -> None:
@@ -59,6 +60,7 @@ def _answer(engine: str, folder: str, fields: str) -> None:
         else:
             said = _asked(session, line)
         print(json.dumps(said), flush=True)
+    session.close()
 
 
 def _asked(session: Session, line: str) -> dict[str, Any]:

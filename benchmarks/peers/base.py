@@ -80,6 +80,9 @@ class Session(Protocol):
     def pids(self) -> list[int]:
         """Return the processes that work for it besides this one."""
 
+    def close(self) -> None:
+        """Let go of files and processes."""
+
 
 class Peer(Protocol):
     """An engine.

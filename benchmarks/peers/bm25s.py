@@ -94,3 +94,6 @@ class Bm25sSession:
     def pids(self) -> list[int]:
         """None but this."""
         return []
+
+    def close(self) -> None:
+        """Nothing is held that Python doesn't let go of."""

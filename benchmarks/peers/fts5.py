@@ -103,6 +103,10 @@ class Fts5Session:
         """None but this."""
         return []
 
+    def close(self) -> None:
+        """Let go of it."""
+        self._base.close()
+
 
 def _where(spec: Spec, table: str) -> tuple[str, list[object]]:
     conditions, values = [f"{table} MATCH ?"], [_match(spec)]

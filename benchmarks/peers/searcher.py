@@ -107,6 +107,10 @@ class SearcherSession:
         """None but this."""
         return []
 
+    def close(self) -> None:
+        """Let go of it."""
+        self._archive.close()
+
 
 def query_string(spec: Spec) -> str:
     """Return a spec in searcher's query language.

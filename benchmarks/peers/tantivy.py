@@ -164,3 +164,6 @@ class TantivySession:
     def pids(self) -> list[int]:
         """None but this."""
         return []
+
+    def close(self) -> None:
+        """Nothing is held that Python doesn't let go of."""

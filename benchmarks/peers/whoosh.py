@@ -141,6 +141,10 @@ class WhooshSession:
         """None but this."""
         return []
 
+    def close(self) -> None:
+        """Let go of it."""
+        self._searcher.close()
+
 
 def _snippet(spec: Spec, hit: Any) -> str:
     return hit.highlights("stems", text=hit["text"]) if spec.snippets else ""

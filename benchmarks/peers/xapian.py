@@ -144,3 +144,7 @@ class XapianSession:
     def pids(self) -> list[int]:
         """None but this."""
         return []
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._base.close()

@@ -104,6 +104,14 @@ class LuceneSession:
         """Return the program's."""
         return [self._java.pid]
 
+    def close(self) -> None:
+        """Let go of it."""
+        assert self._java.stdin
+        assert self._java.stdout
+        self._java.stdin.close()
+        self._java.stdout.close()
+        self._java.wait(30)
+
 
 def _cells(spec: Spec) -> list[str]:
     words = [" ".join(several) for several in (spec.all, spec.any, spec.none, spec.phrase)]
