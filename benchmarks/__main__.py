@@ -14,6 +14,8 @@ from benchmarks.passages import Corpus
 from benchmarks.peers import HOMES
 from benchmarks.peers.base import BOTH, FIELDS
 
+_SOME = click.IntRange(min=1)
+
 
 @click.group()
 def main() -> None:
@@ -66,8 +68,10 @@ def queries_command(index: Path, pairs: int, runs: int, seed: int) -> None:
 )
 @click.option("--engines", default=",".join(HOMES), help="Parted by commas; by default all.")
 @click.option("--classes", default="", help="Parted by commas; by default all.")
-@click.option("--queries", "count", default=100, show_default=True, help="In each class.")
-@click.option("--repeat", default=5, show_default=True, help="Rounds.")
+@click.option(
+    "--queries", "count", type=_SOME, default=100, show_default=True, help="In each class."
+)
+@click.option("--repeat", type=_SOME, default=5, show_default=True, help="Rounds.")
 @click.option("--fields", type=click.Choice(FIELDS), default=BOTH, show_default=True)
 @click.option("--seed", default=1, show_default=True, help="Of the draw and the generator.")
 @click.option("--cold", "cold_runs", default=10, show_default=True, help="Cold starts; 0 for none.")
@@ -94,7 +98,8 @@ def peers_command(
     out: Path | None,
 ) -> None:
     """Compare engines on one corpus, query by query in one run."""
-    from benchmarks.draw import ALL_CLASSES, kept_specs
+    from benchmarks.draw import ALL_CLASSES, TooSmall, kept_specs
+    from benchmarks.engines import Failed
     from benchmarks.first_hits import first_hits
     from benchmarks.race import race
     from benchmarks.report import markdown
@@ -102,12 +107,15 @@ def peers_command(
     named = _chosen("--engines", engines, HOMES)
     kinds = _chosen("--classes", classes or ",".join(ALL_CLASSES), ALL_CLASSES)
     read = _corpus(source, work, seed)
-    specs = kept_specs(read, kinds, count, seed)
-    run = race(read, named, specs, rounds=repeat, fields=fields, rebuild=rebuild, tell=_tell)
-    if cold_runs:
-        _tell("cold starts")
-        rare = kept_specs(read, ["rare term"], count, seed)["rare term"][0]
-        run.cold = first_hits(read, list(run.built), rare, fields, cold_runs)
+    try:
+        specs = kept_specs(read, kinds, count, seed)
+        run = race(read, named, specs, rounds=repeat, fields=fields, rebuild=rebuild, tell=_tell)
+        if cold_runs:
+            _tell("cold starts")
+            rare = kept_specs(read, ["rare term"], count, seed)["rare term"][0]
+            run.cold = first_hits(read, list(run.built), rare, fields, cold_runs)
+    except (Failed, TooSmall) as error:
+        raise click.ClickException(str(error)) from error
     click.echo(markdown(run))
     if out:
         out.with_name(f"{out.name}.md").write_text(markdown(run), encoding="utf-8")

@@ -32,6 +32,13 @@ SAMPLE = 3_000
 """Paragraphs kept to draw from."""
 
 
+_TRIES = 10_000
+
+
+class TooSmall(Exception):
+    """The corpus has nothing to draw a class from."""
+
+
 class Draw:
     """What specs are drawn from: document frequencies, and a sample of paragraphs."""
 
@@ -42,30 +49,36 @@ class Draw:
         self._bands = {band: self._in_band(band) for band in (RARE, MIDDLING, FREQUENT)}
 
     def _in_band(self, band: tuple[float, float]) -> list[str]:
-        low, high = max(1.0, band[0] * self.paragraphs), band[1] * self.paragraphs
+        # In a small corpus the rare words are those of one paragraph.
+        low, high = (max(1.0, share * self.paragraphs) for share in band)
         return sorted(w for w, count in self.df.items() if low <= count <= high and _is_word(w))
 
     def word(self, band: tuple[float, float], least: int = 3) -> str:
         """Return a word of a band, with that many letters or more."""
-        return self.dice.choice([w for w in self._bands[band] if len(w) >= least])
+        words = [word for word in self._bands[band] if len(word) >= least]
+        if not words:
+            raise TooSmall(f"no word is in {band[0]:.3%} to {band[1]:.3%} of the paragraphs")
+        return self.dice.choice(words)
 
     def together(self, count: int) -> tuple[Passage, tuple[str, ...]]:
         """Return words that are not rare from one paragraph, and it."""
         least = RARE[1] * self.paragraphs
-        while True:
+        for _ in range(_TRIES):
             passage = self.dice.choice(self.sample)
             words = sorted({w for w in _forms(passage) if _is_word(w) and self.df[w] >= least})
             if len(words) >= count:
                 return passage, tuple(self.dice.sample(words, count))
+        raise TooSmall(f"no paragraph has {count} words that are not rare")
 
     def phrase(self, count: int) -> tuple[str, ...]:
         """Return words that stand side by side in a paragraph."""
-        while True:
+        for _ in range(_TRIES):
             forms = _forms(self.dice.choice(self.sample))
             at = self.dice.randrange(max(1, len(forms) - count + 1))
             words = tuple(forms[at : at + count])
             if len(words) == count and all(map(_is_word, words)):
                 return words
+        raise TooSmall(f"no paragraph has {count} plain words in a row")
 
     def misspelt(self) -> str:
         """Return a word with one letter replaced, dropped or swapped with the next."""
@@ -82,6 +95,8 @@ class Draw:
     def days(self, around: Passage) -> tuple[int, int]:
         """Return a range of a tenth to a third of all days with a paragraph's day inside."""
         days = sorted(passage.date for passage in self.sample if passage.date)
+        if not days:
+            raise TooSmall("no paragraph has a date")
         first, last = _day(days[0]), _day(days[-1])
         length = max(1, int((last - first).days * self.dice.uniform(0.1, 0.33)))
         middle = _day(around.date) if around.date else first
@@ -130,7 +145,10 @@ def _and_dated(draw: Draw) -> Spec:
 
 
 def _or_dated_desk(draw: Draw) -> Spec:
-    passage = draw.dice.choice([passage for passage in draw.sample if passage.desk])
+    filed = [passage for passage in draw.sample if passage.desk]
+    if not filed:
+        raise TooSmall("no paragraph has a desk")
+    passage = draw.dice.choice(filed)
     since, until = draw.days(passage)
     desk = draw.dice.choice(passage.desk)
     return replace(_or_many(draw), since=since, until=until, desk=desk)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.passages import Corpus
+from benchmarks.peers import peer
 from benchmarks.spec import Spec
 
 
@@ -43,18 +44,22 @@ class Failed(Exception):
 def built(engine: str, corpus: Corpus, fields: str, *, again: bool = False) -> Built:
     """Build an engine's index beside the corpus, or read what that took when it is there.
 
+    An index of another version of the engine is built again.
+
     Raises:
         Failed: the engine couldn't.
     """
-    folder = index_folder(engine, corpus, fields)
+    folder, version = index_folder(engine, corpus, fields), peer(engine).version()
     done = folder.with_suffix(".json")
     if done.exists() and not again:
-        return Built(**json.loads(done.read_text(encoding="utf-8")))
+        known = json.loads(done.read_text(encoding="utf-8"))
+        if known.pop("version") == version:
+            return Built(**known)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     said = _said("build", engine, str(corpus.folder), str(folder), fields)
     made = Built(**json.loads(said), size_bytes=_size(folder))
-    done.write_text(json.dumps(asdict(made)), encoding="utf-8")
+    done.write_text(json.dumps({**asdict(made), "version": version}), encoding="utf-8")
     return made
 
 

@@ -36,8 +36,9 @@ class SearcherPeer:
     def version(self) -> str:
         """Return the version."""
         import searcher
+        from searcher.indexing import FORMAT_VERSION
 
-        return f"searcher {searcher.__version__} ({self._engine})"
+        return f"searcher {searcher.__version__} ({self._engine}, format {FORMAT_VERSION})"
 
     def build(self, corpus: Corpus, folder: Path, fields: str) -> None:
         """Index the articles; it has both fields, whichever are asked for."""
