@@ -102,11 +102,13 @@ class Asked:
 
     def ask(self, spec: Spec) -> dict[str, Any]:
         """Return what benchmarks.serve says to a spec."""
-        return self._said(as_json(spec))
+        said: dict[str, Any] = self._said(as_json(spec))
+        return said
 
     def memory(self) -> dict[str, int]:
         """Return peak_bytes and bytes."""
-        return self._said("memory")
+        said: dict[str, int] = self._said("memory")
+        return said
 
     def stem(self, word: str) -> str:
         """Return the engine's stem of an exact form."""

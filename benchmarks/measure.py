@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from benchmarks.corpus import Passage
+from benchmarks.passages import Passage
 from searcher.analysis import Analyzer, tokenize
 
 RANKS = (1, 10, 100, 1_000, 5_000)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from benchmarks.race import UNEXPLAINED, Figure, Run
+from benchmarks.race import Figure, Run
+from benchmarks.reasons import UNEXPLAINED
 
 MISMATCHES_SHOWN = 25
 _CAUTION = "absolute figures are of one noisy machine: only the ratios mean something"

@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ from benchmarks.spec import spec_of
 
 def main() -> None:
     """Do what the command line says."""
-    {"build": _build, "first": _first, "answer": _answer}[sys.argv[1]](*sys.argv[2:])
+    commands: dict[str, Callable[..., None]] = {"build": _build, "first": _first, "answer": _answer}
+    commands[sys.argv[1]](*sys.argv[2:])
 
 
 def _build(engine: str, corpus: str, folder: str, fields: str) -> None:

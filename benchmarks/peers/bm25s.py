@@ -14,7 +14,7 @@ class Bm25sPeer:
     """bm25s."""
 
     name = "bm25s"
-    differs: ClassVar = {}
+    differs: ClassVar[dict[str, str]] = {}
     warm_rounds = 1
 
     def __init__(self, _: str = "") -> None: ...

@@ -31,7 +31,7 @@ class Fts5Peer:
     """SQLite FTS5."""
 
     name = "fts5"
-    differs: ClassVar = {}
+    differs: ClassVar[dict[str, str]] = {}
     warm_rounds = 1
 
     def __init__(self, _: str = "") -> None: ...

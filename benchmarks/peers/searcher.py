@@ -18,7 +18,7 @@ from benchmarks.spec import NEWSROOM, Spec
 class SearcherPeer:
     """searcher with one of its engines."""
 
-    differs: ClassVar = {}
+    differs: ClassVar[dict[str, str]] = {}
     warm_rounds = 1
 
     def __init__(self, name: str) -> None:
@@ -88,8 +88,9 @@ class SearcherSession:
         # It imports much, and a cold start of a plain query is measured through this module too.
         from benchmarks.queries import CLASSES, Pair
 
+        first, second = spec.all
         ask = CLASSES[spec.kind.removeprefix(NEWSROOM)]
-        return Answer(ask(self._archive, Pair(*spec.all, self._id(spec.paragraph))), [])
+        return Answer(ask(self._archive, Pair(first, second, self._id(spec.paragraph))), [])
 
     def _id(self, end: str) -> str:
         if end not in self._ids:

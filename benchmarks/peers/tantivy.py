@@ -16,7 +16,7 @@ class TantivyPeer:
     """Tantivy."""
 
     name = "tantivy"
-    differs: ClassVar = {}
+    differs: ClassVar[dict[str, str]] = {}
     warm_rounds = 1
 
     def __init__(self, _: str = "") -> None: ...

@@ -15,7 +15,7 @@ class WhooshPeer:
     """Stock Whoosh."""
 
     name = "whoosh"
-    differs: ClassVar = {"fuzzy": "a swap of two letters is two edits"}
+    differs: ClassVar[dict[str, str]] = {"fuzzy": "a swap of two letters is two edits"}
     warm_rounds = 1
 
     def __init__(self, _: str = "") -> None: ...

@@ -35,7 +35,7 @@ class LucenePeer:
     """Lucene."""
 
     name = "lucene"
-    differs: ClassVar = {}
+    differs: ClassVar[dict[str, str]] = {}
     warm_rounds = 10
 
     def __init__(self, _: str = "") -> None: ...
