@@ -89,11 +89,13 @@ class Peer(Protocol):
 
     Attributes:
         name: as in `--engines`.
+        cuts: whether its tokens are runs of letters and digits.
         differs: a trait of a Spec (`fuzzy`, `phrase`…) -> why its count may differ from searcher's.
         warm_rounds: times that all queries are asked before any is timed.
     """
 
     name: str
+    cuts: bool
     differs: Mapping[str, str]
     warm_rounds: int
 

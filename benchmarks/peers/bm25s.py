@@ -14,6 +14,7 @@ class Bm25sPeer:
     """bm25s."""
 
     name = "bm25s"
+    cuts = True
     differs: ClassVar[dict[str, str]] = {}
     warm_rounds = 1
 

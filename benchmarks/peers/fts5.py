@@ -31,6 +31,7 @@ class Fts5Peer:
     """SQLite FTS5."""
 
     name = "fts5"
+    cuts = True
     differs: ClassVar[dict[str, str]] = {}
     warm_rounds = 1
 

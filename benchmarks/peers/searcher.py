@@ -18,6 +18,7 @@ from benchmarks.spec import NEWSROOM, Spec
 class SearcherPeer:
     """searcher with one of its engines."""
 
+    cuts = False
     differs: ClassVar[dict[str, str]] = {}
     warm_rounds = 1
 

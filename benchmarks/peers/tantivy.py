@@ -16,6 +16,7 @@ class TantivyPeer:
     """Tantivy."""
 
     name = "tantivy"
+    cuts = True
     differs: ClassVar[dict[str, str]] = {}
     warm_rounds = 1
 

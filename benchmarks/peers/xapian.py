@@ -23,6 +23,7 @@ class XapianPeer:
     """Xapian."""
 
     name = "xapian"
+    cuts = False
     differs: ClassVar[dict[str, str]] = {
         "phrase": "AT&T and 1,234 are one word, and company's isn't company",
         "prefix": "AT&T and 1,234 are one word",

@@ -107,6 +107,18 @@ def test_a_stemmer_that_differs_is_named_with_the_forms_it_takes_in(corpus):
     assert reasons.why("whoosh", Spec("", all=("oil",)), own) == UNEXPLAINED
 
 
+def test_a_word_that_a_peer_cuts_in_pieces_is_named(corpus):
+    """searcher has they're as one token, a possessive as its word."""
+    (corpus.folder / "forms.json").write_text('["they\'re", "they", "oil\'s", "oil"]')
+    stem = Analyzer("en").stem
+    reasons = Reasons(corpus)
+
+    for spec in (Spec("", all=("they",)), Spec("", prefix="the"), Spec("", fuzzy="thye")):
+        assert reasons.why("tantivy", spec, stem) == "cuts in pieces: they're"
+        assert reasons.why("xapian", spec, stem).startswith(("unexplained", "AT&T"))
+    assert reasons.why("tantivy", Spec("", all=("oil",)), stem) == UNEXPLAINED
+
+
 def test_an_engine_in_a_child_process_answers_and_tells_its_memory(corpus):
     built("fts5", corpus, BOTH)
     with Asked("fts5", index_folder("fts5", corpus, BOTH), BOTH) as engine:

@@ -35,6 +35,7 @@ class LucenePeer:
     """Lucene."""
 
     name = "lucene"
+    cuts = True
     differs: ClassVar[dict[str, str]] = {}
     warm_rounds = 10
 
