@@ -61,7 +61,7 @@ def table(corpus: Path, work: Path, runs: int) -> str:
             _whoosh(query, files),
             _searcher(query, index),
         ]
-        lines += _rows(query, commands, _turns(commands, runs))
+        lines += _rows(query, commands, turns(commands, runs))
     return "\n".join(lines)
 
 
@@ -74,7 +74,8 @@ def _rows(query: str, commands: Sequence[Command], turns: list[list[float]]) -> 
     return rows
 
 
-def _turns(commands: Sequence[Command], runs: int) -> list[list[float]]:
+def turns(commands: Sequence[Command], runs: int) -> list[list[float]]:
+    """Return the seconds of each command in each turn; a first turn isn't counted."""
     turns = [[_seconds(command.argv) for command in commands] for _ in range(runs + 1)]
     return turns[1:]
 

@@ -2,7 +2,8 @@
 
 Words are drawn with a fixed seed, in bands by the paragraphs that hold them;
 the second word of a pair comes from a paragraph that holds the first, so that
-there is something to find.  All classes take turns on each pair, in one run
+there is something to find.  In the band `spoken` the first word is of the name
+of somebody quoted, the second of what is said.  All classes take turns on each pair, in one run
 on one open archive, and stand beside their hits: the sum over the pairs.  A
 figure is the median over pairs and turns of (time of the class / time of the
 AND in that turn).
@@ -29,6 +30,9 @@ from searcher.errors import QuerySyntaxError
 BANDS = {"rare": (20, 200), "middling": (200, 2_000), "common": (2_000, 20_000)}
 """Words by how many paragraphs hold them, both ends inside."""
 
+SPEAKERS = 100
+"""The most quoted, of whom the band `spoken` is drawn."""
+
 PAGE = 10
 
 
@@ -53,6 +57,10 @@ def _query(form: str, **options: Any) -> Ask:
     return ask
 
 
+def _quotes(archive: searcher.Archive, pair: Pair) -> int:
+    return int(archive.quotes(pair.first, limit=PAGE).total)
+
+
 def _trend(archive: searcher.Archive, pair: Pair) -> int:
     (series,) = archive.trend(f"{pair.first} {pair.second}", by="month").series
     return int(series.paragraphs)
@@ -73,7 +81,17 @@ def _similar(archive: searcher.Archive, pair: Pair) -> int:
 CLASSES: dict[str, Ask] = {
     "AND": _query("{a} {b}"),
     "NEAR": _query("{a} NEAR/10 {b}"),
+    "ADJ": _query("{a} ADJ/10 {b}"),
+    "NOT NEAR": _query("{a} NOT NEAR/10 {b}"),
+    "exact": _query("exact({a} {b})"),
+    "caps": _query("caps({a} {b})"),
+    "lead": _query("lead({a} {b})"),
+    "atleast": _query("atleast/2({a}) {b}"),
+    "length": _query("{a} {b} words>40"),
     "quoted": _query("quoted({a} {b})"),
+    "quotation": _query("{a} {b} quoted(*)"),
+    "said": _query("said:{a} {b}"),
+    "quotes": _quotes,
     "article scope": _query("{a} AND/article {b}"),
     "trend": _trend,
     "facet": _facet,
@@ -93,7 +111,10 @@ def table(index: Path, pairs: int, runs: int, seed: int) -> str:
         seed: of the draw.
     """
     with searcher.open(index) as archive:
-        drawn = dict(_drawn(archive, index, pairs, random.Random(seed)))  # noqa: S311
+        dice = random.Random(seed)  # noqa: S311
+        drawn = dict(_drawn(archive, index, pairs, dice))
+        if spoken := _spoken(archive, pairs, dice):
+            drawn["spoken"] = spoken
         classes, missing = _at_hand(archive, next(pair for few in drawn.values() for pair in few))
         columns = [_column(archive, classes, few, runs) for few in drawn.values()]
     lines = [_setting(archive, drawn, runs, seed), "", *_head(drawn)]
@@ -134,6 +155,25 @@ def _pair(
     return None
 
 
+def _spoken(archive: searcher.Archive, pairs: int, dice: random.Random) -> list[Pair]:
+    """Pair the last word of some speakers' names with a word that they are quoted saying."""
+    named = [one.speaker for one in archive.speakers(limit=SPEAKERS).speakers]
+    dice.shuffle(named)
+    found = (_said(archive, name, dice) for name in named)
+    return [pair for pair, _ in zip(filter(None, found), range(pairs), strict=False)]
+
+
+def _said(archive: searcher.Archive, name: str, dice: random.Random) -> Pair | None:
+    last = tokenize(name)[-1].text
+    for quote in archive.quotes(name, limit=PAGE).quotes:
+        words = sorted(
+            {t.text for t in tokenize(quote.quote) if t.text.isalpha() and len(t.text) > 2}
+        )
+        if words and last.isalpha():
+            return Pair(last, dice.choice(words), quote.id)
+    return None
+
+
 def _at_hand(archive: searcher.Archive, pair: Pair) -> tuple[dict[str, Ask], list[str]]:
     classes, missing = {}, []
     for name, ask in CLASSES.items():
@@ -171,7 +211,7 @@ def _seconds(ask: Ask, archive: searcher.Archive, pair: Pair) -> float:
 
 
 def _setting(archive: searcher.Archive, drawn: dict[str, list[Pair]], runs: int, seed: int) -> str:
-    bands = ", ".join(f"{name} {BANDS[name][0]:,} to {BANDS[name][1]:,}" for name in drawn)
+    bands = ", ".join(f"{n} {BANDS[n][0]:,} to {BANDS[n][1]:,}" for n in drawn if n in BANDS)
     pairs = ", ".join(str(len(few)) for few in drawn.values())
     return (
         f"× the time of `a b` (a page of {PAGE}), median of {runs} turns on {pairs} pairs of words "

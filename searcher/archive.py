@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from threading import RLock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from searcher import views
 from searcher.analysis import Analyzer
@@ -887,7 +887,7 @@ class Archive:
     def export(
         self,
         query: str | Query,
-        to: str | os.PathLike[str],
+        to: str | os.PathLike[str] | BinaryIO,
         *,
         format: str = "",
         force: bool = False,
@@ -898,14 +898,14 @@ class Archive:
         synonyms: SynonymsFrom = None,
         **filters: Any,
     ) -> Exported:
-        """Write all hits of a query to a file, or to a folder with a file an article.
+        """Write all hits of a query to a file, a folder with a file an article, or a stream.
 
-        It is written whole or not at all, and over nothing unless `force` says so.
+        A file is written whole or not at all, and over nothing unless `force` says so.
 
         Args:
             query: as for `search`.
             to: the file, or the folder: one that is there, or a name that
-                ends in a slash.
+                ends in a slash; or something with `write` for bytes.
             format: `jsonl`, `csv`, `md` or `csl`; empty goes by the suffix
                 (`.json` is csl), and is `md` in a folder.
             force: replace what is there.
@@ -917,32 +917,22 @@ class Archive:
             OSError: it can't be written.
         """
         _check_choices(sort, (), "")
-        from pathlib import Path
-
-        target = Path(to)
-        to_folder = target.is_dir() or os.fspath(to).endswith(("/", os.sep))
-        name = views.export.export_format(format, target.suffix, to_folder)
-        (views.files.check_folder if to_folder else views.files.check_file)(target, force=force)
+        target = views.files.Target(to, force=force)
+        name = views.export.export_format(format, target.suffix, target.is_folder)
         fading = self._recency(recency)
         with self._lock:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
             counts = self._counts(tree)
             found = self._engine.each(tree, sort=sort, limits=self._limits, recency=fading)
             hits = (self._single(tree, hit, 0, 300) for hit in found)
-            files = 1
-            if to_folder:
-                files = views.files.write_folder(
-                    target, views.export.folder_files(hits), force=force
-                )
+            if target.is_folder:
+                files = target.write_files(views.export.folder_files(hits))
             else:
-                views.files.write_file(
-                    target,
-                    map(views.export.encoded, views.export.pieces(hits, name, bom=bom)),
-                    force=force,
-                )
+                encoded = map(views.export.encoded, views.export.pieces(hits, name, bom=bom))
+                files = target.write(encoded)
             undated = self._undated(tree)
         return views.export.Exported(
-            os.fspath(to), name, counts.total, counts.articles, undated, files
+            target.name, name, counts.total, counts.articles, undated, files
         )
 
     def quotes(

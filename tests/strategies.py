@@ -60,7 +60,7 @@ texts = st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join)
 def quotes_in(draw: st.DrawFn, text: str) -> tuple[Quote, ...]:
     """Up to two quotations of a text, apart and in order."""
     ends = sorted(draw(st.lists(st.integers(0, len(text)), max_size=4)))
-    speakers = st.sampled_from(("", "Jo Oil", "Inés Moreau’s", "Moreau"))
+    speakers = st.sampled_from(("", "Jo Oil", "Inés Moreau’s", "Moreau", "…"))
     pairs = zip(ends[::2], ends[1::2], strict=False)
     return tuple(Quote(start, end, draw(speakers)) for start, end in pairs if start < end)
 
@@ -200,7 +200,14 @@ def _operands() -> st.SearchStrategy[Query]:
     return st.recursive(_unfielded | _unfielded | _written(), deeper, max_leaves=3)
 
 
-_speakers = st.sampled_from(((), (Slot("oil"),), (Slot("ines"), Slot("mor*", is_pattern=True))))
+_speakers = st.sampled_from(
+    (
+        (),
+        (Slot("*", is_pattern=True),),
+        (Slot("oil"),),
+        (Slot("ines"), Slot("mor*", is_pattern=True)),
+    )
+)
 operands = _operands()
 proximity = st.one_of(
     _near(operands),

@@ -106,13 +106,15 @@ def masked(text: str) -> str:
 class Runner:
     """Runs the blocks of one page, in a folder of its own.
 
-    `printed` is what the block before printed and didn't show itself.
+    `printed` is what the block before printed and didn't show itself; `code` the exit
+    code of the last command.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.namespace: dict[str, Any] = {"__name__": "__main__"}
         self.printed = ""
+        self.code = 0
 
     def run(self, block: Block, shown_as_json: bool) -> None:
         """Run a block; fail when it can't be run, or does other than it says."""
@@ -132,7 +134,7 @@ class Runner:
         assert block.text.startswith("$ "), f"{block.where}: begin with `$ command`"
         for piece in re.split(r"(?m)^\$ ", block.text)[1:]:
             command, _, expected = piece.partition("\n")
-            printed = self._shell(command, block.where, merged=not shown_as_json)
+            printed = self.shell(command, block.where, merged=not shown_as_json)
             if shown_as_json and not expected.strip():
                 self.printed = printed
             else:
@@ -143,12 +145,13 @@ class Runner:
         for command in line.split(" && "):
             word, *rest = shlex.split(command)
             if word == "searcher":
-                self.printed += self._shell(command, block.where, merged=True)
+                self.printed += self.shell(command, block.where, merged=True)
             else:
                 assert word in INSTALLING, f"{block.where}: {word} can't be checked"
                 INSTALLING[word](rest)
 
-    def _shell(self, command: str, where: str, *, merged: bool) -> str:
+    def shell(self, command: str, where: str, *, merged: bool) -> str:
+        """Run a command line; return what it printed, standard error with it when merged."""
         # The project under test, whether or not its command is installed.
         function = f'searcher() {{ {shlex.quote(sys.executable)} -m searcher "$@"; }}'
         done = subprocess.run(
@@ -164,6 +167,7 @@ class Runner:
         )
         # 126 and 127: bash can't run it; 70: searcher failed.
         assert done.returncode not in (70, 126, 127), f"{where}: {command}: {done.stdout}"
+        self.code = done.returncode
         return done.stdout
 
     def _python(self, block: Block, _shown_as_json: bool) -> None:
@@ -187,7 +191,7 @@ class Runner:
     def _help(self, block: Block) -> None:
         """tests/cli holds docs/cli.md to click's own layout; here just what can be typed counts."""
         (command,) = re.findall(r"^Usage: (searcher(?: [a-z]+)?)", block.text)
-        printed = self._shell(f"{command} --help", block.where, merged=True)
+        printed = self.shell(f"{command} --help", block.where, merged=True)
         flags = re.compile(r"(?<![\w-])--?[a-z][\w-]*")
         assert set(flags.findall(block.text)) == set(flags.findall(printed)), block.where
 
@@ -466,6 +470,19 @@ def archive(indexed_seeds: Path) -> Iterator[searcher.Archive]:
 def test_every_row_of_a_query_table_does_what_it_says(row, archive):
     assert row.header in TABLES, f"{row.where}: no way to run a table of {row.header}"
     TABLES[row.header](archive, *row.cells)
+
+
+COMMANDS = [row for row in rows(ROOT / "README.md") if row.header[0] == "Command"]
+
+
+@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.where)
+def test_every_command_of_a_table_finds_something(row, page_folder):
+    runner = Runner(page_folder)
+    printed = runner.shell(row.cells[0], row.where, merged=True)
+
+    assert printed
+    # Nothing can have come in since the search was saved a moment ago.
+    assert runner.code == (1 if "searcher new" in row.cells[0] else 0), printed
 
 
 def listed(header: tuple[str, ...]) -> list[str]:

@@ -9,19 +9,22 @@ import click
 from searcher.cli import answer, complete, failures, labels, options, output, words
 from searcher.cli.query import QueryCommand
 from searcher.cli.session import open_archive
+from searcher.highlight.display import display_path
 
 HELP = """Write all paragraphs that match QUERY to a file or a folder.
 
 jsonl and csv hold a hit a line, md quotations with their citations, csl an
 item of CSL-JSON for each article, as Zotero and Pandoc read it.  A folder (one
 that is there, or a name that ends in /) gets one Markdown file an article.
-What is there already is left alone, unless --force says otherwise.
+What is there already is left alone, unless --force says otherwise.  With -
+it goes to standard output, and needs a --format.
 
 \b
 Examples:
   searcher export tomahawk --to tomahawk.csv --bom
   searcher export '"political will"' --since 2026 --to notes/
   searcher export oil --desk cocoa --to sources.json --format csl
+  searcher export oil --to - --format jsonl | gzip > oil.jsonl.gz
 
 Exits 0 on a hit, 1 on none (an empty file is written), 2 on a query it can't
 read or a file it may not write over, 3 without an index.
@@ -38,7 +41,7 @@ read or a file it may not write over, 3 without an index.
     shell_complete=complete.words,
 )
 @options.index_option
-@click.option("--to", metavar="FILE|FOLDER", required=True, help="Where to.")
+@click.option("--to", metavar="FILE|FOLDER|-", required=True, help="Where to.")
 @click.option(
     "--format",
     "format_",
@@ -67,14 +70,14 @@ def command(arguments: tuple[str, ...], **given: Any) -> int:
         query = answer.query_of(archive, typed, plain=given["plain"])
         chosen = {name: given[name] for name in ("force", "bom", "sort", "recency", "plain")}
         narrowed = options.filters_of(given)
-        done = archive.export(
-            query, given["to"], format=given["format_"] or "", **chosen, **narrowed
-        )
+        to = output.stream() if given["to"] == "-" else given["to"]
+        done = archive.export(query, to, format=given["format_"] or "", **chosen, **narrowed)
+    output.flush()
     answer.say_undated(done.undated)
     paragraphs = labels.counted(done.paragraphs, "paragraph")
     files = f", {labels.counted(done.files, 'file')}" if done.files != 1 else ""
+    where = "" if given["to"] == "-" else f"{display_path(done.path)}: "
     output.say(
-        f"{done.path}: {paragraphs} of {labels.counted(done.articles, 'article')}"
-        f" as {done.format}{files}"
+        f"{where}{paragraphs} of {labels.counted(done.articles, 'article')} as {done.format}{files}"
     )
     return failures.OK if done.paragraphs else failures.NO_HITS

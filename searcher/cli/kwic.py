@@ -84,7 +84,8 @@ def command(arguments: tuple[str, ...], **given: Any) -> int:
         found = archive.kwic(query, plain=given["plain"], **shown, **narrowed)
     if as_text:
         colour = output.wants_colour(given["color"])
-        text = render_kwic.text(found, given["width"], columns, colour)
+        fitted = output.to_terminal()
+        text = render_kwic.text(found, given["width"], columns, colour, fitted)
     else:
         text = render_kwic.RENDERERS[given["format_"]](found, output.prints_letters())
     pager.write(text, not given["no_pager"])

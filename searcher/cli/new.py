@@ -98,7 +98,7 @@ def _comment(look: Look, mark_seen: bool, format_: str) -> int:
             output.say(_summary(news) + (", marked as seen" if mark_seen else ""))
     if not look.news and not look.failures:
         output.say("no saved searches. Save one with: searcher save NAME QUERY")
-    elif not any(news.found for news in look.news):
+    elif look.news and not any(news.found for news in look.news):
         output.say("nothing new")
     return _exit_code(look)
 

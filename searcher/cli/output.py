@@ -10,7 +10,7 @@ import contextlib
 import os
 import sys
 from io import BufferedWriter, RawIOBase, TextIOWrapper
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from searcher.highlight.display import display_text
 
@@ -41,6 +41,12 @@ def write(text: str) -> None:
     """Print a result."""
     if sys.stdout is not None:  # None when the caller closed it
         sys.stdout.write(text)
+
+
+def stream() -> BinaryIO:
+    """Return where results go byte by byte, behind what was printed."""
+    flush()
+    return sys.stdout.buffer
 
 
 def write_bytes(data: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from searcher.cli.paint import DIM, MATCH, paint, painted
@@ -40,7 +40,9 @@ def terminal_columns() -> int:
     return max(40, shutil.get_terminal_size().columns)
 
 
-def text(found: Concordance, side: int | None, columns: int, colour: bool) -> str:
+def text(
+    found: Concordance, side: int | None, columns: int, colour: bool, fitted: bool = False
+) -> str:
     """Return the lines, aligned by how a terminal draws them.
 
     Args:
@@ -48,26 +50,44 @@ def text(found: Concordance, side: int | None, columns: int, colour: bool) -> st
         side: columns of context on each side; None for what fits.
         columns: of the terminal.
         colour: whether the keyword is in colour.
+        fitted: whether ids that make a line too wide go without the first of their folders.
     """
-    keyword = min(_widest(line.keyword for line in found.lines), _WIDEST_KEYWORD)
-    ids = _widest(line.id for line in found.lines)
-    side = side or max(NARROWEST_SIDE, (columns - keyword - ids - 2) // 2)
-    return "".join(_line(line, side, keyword + side, colour) for line in found.lines)
+    keyword = min(_widest(display_path(line.keyword) for line in found.lines), _WIDEST_KEYWORD)
+    room = columns - keyword - 2 - 2 * (side or NARROWEST_SIDE)
+    ids = [short_id(display_path(line.id), room if fitted else None) for line in found.lines]
+    side = side or max(NARROWEST_SIDE, (columns - keyword - _widest(ids) - 2) // 2)
+    return "".join(
+        _line(line, name, side, keyword + side, colour)
+        for line, name in zip(found.lines, ids, strict=True)
+    )
 
 
-def _widest(texts: Iterator[str]) -> int:
-    return max((width(display_path(one)) for one in texts), default=0)
+def _widest(texts: Iterable[str]) -> int:
+    return max(map(width, texts), default=0)
 
 
-def _line(line: KwicLine, left: int, right: int, colour: bool) -> str:
+def short_id(name: str, room: int | None) -> str:
+    """Return an id without as many of its first folders as it takes to fit; None keeps all.
+
+    What is left is an id still: `searcher show` knows an article by the end of its own.
+
+    >>> short_id("archive/1987/reut2-014.sgm:14183#p6", 30), short_id("archive/a.txt#p1", 4)
+    ('1987/reut2-014.sgm:14183#p6', 'a.txt#p1')
+    """
+    while room is not None and width(name) > room and name.partition("/")[2]:
+        name = name.partition("/")[2]
+    return name
+
+
+def _line(line: KwicLine, name: str, left: int, right: int, colour: bool) -> str:
     before = tail(display_text(line.left), left)
     shown, spans = displayed(line.keyword + line.right, [(0, len(line.keyword))])
     behind = cut(shown, right)
     marks = [(0, min(spans[0][1], len(behind)))]
     marked = painted(behind, marks, MATCH if colour else "")
     padding = " " * (right - width(behind))
-    name = paint(display_path(line.id), DIM if colour else "")
-    return f"{' ' * (left - width(before))}{before}{marked}{padding}  {name}\n"
+    shown_id = paint(name, DIM if colour else "")
+    return f"{' ' * (left - width(before))}{before}{marked}{padding}  {shown_id}\n"
 
 
 def tail(text: str, columns: int) -> str:

@@ -34,7 +34,7 @@ def text(trend: Trend, normalize: bool, columns: int, letters: bool) -> str:
 
 
 def _value(row: TrendRow, normalize: bool) -> float:
-    return row.share if normalize else float(row.articles)
+    return row.share or 0.0 if normalize else float(row.articles)
 
 
 def _block(
@@ -43,9 +43,10 @@ def _block(
     wide = max([len(by), *(len(row.period) for row in series.rows)])
     room = columns - wide - len(_HEAD)
     yield display_text(series.query)
-    yield f"{by:<{wide}}{_HEAD}{'share of articles' if normalize else 'articles'}"
+    label = "share of articles" if normalize else "articles"
+    yield f"{by:<{wide}}{_HEAD}{label if len(label) <= room else ''}".rstrip()
     for row in series.rows:
-        share = f"{row.share:.2%}" if row.total_articles else "-"
+        share = "-" if row.share is None else f"{row.share:.2%}"
         figures = f"  {row.articles:>8,}  {row.paragraphs:>10,}  {share:>7}  "
         drawn = bar(_value(row, normalize), most, room, letters)
         yield f"{row.period:<{wide}}{figures}{drawn}".rstrip()
@@ -57,7 +58,7 @@ def bar(value: float, most: float, columns: int, letters: bool = True) -> str:
     >>> bar(3, 4, 10), bar(1, 1000, 10), bar(0, 4, 10), bar(3, 4, 8, letters=False)
     ('███████▌', '▏', '', '######')
     """
-    if not value:
+    if not value or columns < 1:
         return ""
     eighths = max(1, round(8 * columns * value / most))
     if not letters:
@@ -66,13 +67,17 @@ def bar(value: float, most: float, columns: int, letters: bool = True) -> str:
 
 
 def csv(trend: Trend, _letters: bool) -> str:
-    """Return the table, a row for each period and query; the share has six decimals."""
+    """Return the table, a row for each period and query.
+
+    The share has six decimals, and is empty where there is nothing to have a share of.
+    """
     lines = (record(_cells(row)) for row in trend.rows)
     return record(COLUMNS) + "".join(lines)
 
 
 def _cells(row: TrendRow) -> list[str | int]:
-    return [*list(row.as_dict().values())[:-1], f"{row.share:.6f}"]
+    share = "" if row.share is None else f"{row.share:.6f}"
+    return [*list(row.as_dict().values())[:-1], share]
 
 
 def json(trend: Trend, letters: bool) -> str:

@@ -1,4 +1,4 @@
-"""The terms under which the index files a text, so that near-duplicates meet.
+"""The keys under which the index files a text, so that near-duplicates meet.
 
 Under a random order of all shingles, two texts have the same least shingle
 with a probability that is their resemblance r (Broder 1997).  A key names the
@@ -17,8 +17,8 @@ The least of two sets together is the lesser of theirs.  So an article is taken
 paragraph by paragraph, and never more than six numbers of it are held.
 
     >>> one, other = lowest({5, 9}), merged(lowest({9}), lowest({5}))
-    >>> one == other, named(one, "p", 3)
-    (True, ['p00000000005', 'p1fe17dea10f', 'p2d0d80d0c1b'])
+    >>> one == other, [hex(key) for key in named(one, OF_PARAGRAPH, 3)]
+    (True, ['0x50', '0xfe17dea10f1', '0xd0d80d0c1b2'])
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ from searcher.duplicates.likeness import ARTICLE, LEAST_WORDS, stands_alone
 from searcher.duplicates.shingles import MASK, shingles
 from searcher.model import Paragraph
 
-OF_ARTICLE, ARTICLE_KEYS = "a", 6
-OF_PARAGRAPH, PARAGRAPH_KEYS = "p", 3
-"""What the keys of an article and of a paragraph begin with, and how many each has."""
+OF_ARTICLE, ARTICLE_KEYS = 8, 6
+OF_PARAGRAPH, PARAGRAPH_KEYS = 0, 3
+"""What the last four bits of a first key of an article and of a paragraph are, and how many keys
+each has."""
 
 SHARED = 2
 """Keys that two texts have to share to be compared."""
@@ -59,14 +60,15 @@ def merged(one: list[int], other: list[int]) -> list[int]:
     return list(map(min, one, other)) if one and other else one or other
 
 
-def named(numbers: list[int], role: str, count: int) -> list[str]:
-    """Return so many keys, each with its role and its order in front; none of an empty text."""
-    return [f"{role}{at}{_name(number)}" for at, number in enumerate(numbers[:count])]
-
-
-def _name(number: int) -> str:
+def named(numbers: list[int], role: int, count: int) -> list[int]:
+    """Return so many keys, each with its role and its order at the end; none of an empty text."""
     # 40 bits: that two shingles share a name costs a comparison, and is rare.
-    return f"{number & _NAMED:010x}"
+    return [(number & _NAMED) << 4 | role + at for at, number in enumerate(numbers[:count])]
+
+
+def of_articles(keys: Iterable[int]) -> list[int]:
+    """Return those of a document's keys that are its article's."""
+    return [key for key in keys if key & OF_ARTICLE]
 
 
 class Keys:
@@ -76,7 +78,7 @@ class Keys:
         self._lowest: list[int] = []
         self._words = 0
 
-    def paragraph(self, paragraph: Paragraph, words: list[str]) -> list[str]:
+    def paragraph(self, paragraph: Paragraph, words: list[str]) -> list[int]:
         """Return the keys of the next paragraph; none where it isn't compared by itself.
 
         Args:
@@ -91,19 +93,19 @@ class Keys:
         alone = stands_alone(paragraph, len(words))
         return named(found, OF_PARAGRAPH, PARAGRAPH_KEYS) if alone else []
 
-    def article(self) -> list[str]:
+    def article(self) -> list[int]:
         """Return the keys of the article so far; none of one that is too short to compare."""
         if self._words < LEAST_WORDS:
             return []
         return named(self._lowest, OF_ARTICLE, ARTICLE_KEYS)
 
 
-def paragraph_keys(paragraph: Paragraph) -> list[str]:
+def paragraph_keys(paragraph: Paragraph) -> list[int]:
     """Return the keys of a paragraph by itself."""
     return Keys().paragraph(paragraph, _words(paragraph))
 
 
-def article_keys(paragraphs: Iterable[Paragraph]) -> list[str]:
+def article_keys(paragraphs: Iterable[Paragraph]) -> list[int]:
     """Return the keys of an article, from all of its paragraphs."""
     keys = Keys()
     for paragraph in paragraphs:
@@ -111,7 +113,7 @@ def article_keys(paragraphs: Iterable[Paragraph]) -> list[str]:
     return keys.article()
 
 
-def keys_of(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, list[str]]]:
+def keys_of(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, list[int]]]:
     """Yield the paragraphs of one article with their keys; the last has the article's too."""
     keys = Keys()
     for at, paragraph in enumerate(paragraphs, start=1):

@@ -139,7 +139,10 @@ class Engine(Protocol):
     def article_ids(self) -> Iterable[str]:
         """Return the id of every article."""
 
-    def filed_under(self, keys: Iterable[str]) -> tuple[Paragraph, ...]:
+    def article_keys(self, article_id: str) -> Sequence[int]:
+        """Return the keys (searcher.duplicates.keys) of an article; none if it is too short."""
+
+    def filed_under(self, keys: Iterable[int]) -> tuple[Paragraph, ...]:
         """Return the paragraphs with SHARED of some keys (searcher.duplicates.keys), by id.
 
         The keys of an article are those of its last paragraph.

@@ -5,10 +5,10 @@ AND, OR, NOT are the set operations.  Nothing is skipped by score, so counts
 are exact.  In an AND, cheap parts go first and the dear ones (phrases) look
 only at what is left.
 
-What stands on places (phrases, NEAR) reads the positions of its words, in the
-documents that hold all of them.  What stands on the letters of a text or on
-its quotations (exact, caps, quoted) reads the text of the documents that hold
-its words, and no other.
+What stands on places (phrases, NEAR, quoted) reads the positions of its words,
+in the documents that hold all of them.  What stands on the letters of a text
+(exact, caps), or on who says it, reads what is stored of the documents that
+hold its words, and no other.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from searcher.query.evaluate import (
     cached_expression,
     date_matches,
     in_bounds,
+    lies_in,
     matches_leaf,
     near_places,
     phrase_occurrences,
@@ -65,6 +66,7 @@ from searcher.query.tree import (
     in_field,
     is_operand,
 )
+from searcher.query.written import may_hold
 from searcher.values import replace
 
 STEMS = {"text": "text", "section": "section_words", "title": "title"}
@@ -81,6 +83,7 @@ EXACT = {
 
 ANY_WORD = Pattern("text", "*")
 ANY_SLOT = Slot("*", is_pattern=True)
+ANY_NAME = (ANY_SLOT,)
 
 SlotForms = list[str] | None
 """The terms that may stand in a place of a phrase; None is any word at all."""
@@ -92,17 +95,21 @@ _DEAR = {
     Pattern: 1,
     Fuzzy: 1,
     Regex: 1,
-    Lead: 1,
+    Quotation: 1,
     Or: 2,
     Phrase: 3,
-    And: 3,
     Near: 4,
     AtLeast: 4,
     InArticle: 4,
+    # What goes through documents one by one looks only at those that are left.
+    Numbers: 5,
+    Days: 5,
+    AnyYear: 5,
+    Undated: 5,
+    Lead: 5,
     Not: 5,
+    Quoted: 5,
     Written: 6,
-    Quoted: 6,
-    Quotation: 6,
 }
 
 
@@ -111,7 +118,7 @@ def _cost(tree: Query) -> int:
     if isinstance(tree, Not):
         return max(_DEAR[Not], _cost(tree.child) + 1)
     if isinstance(tree, (And, Or)):
-        return max(_DEAR[type(tree)], *map(_cost, tree.children))
+        return max(_DEAR.get(type(tree), 0), *map(_cost, tree.children))
     return _DEAR.get(type(tree), 0)
 
 
@@ -304,9 +311,7 @@ class SegmentMatcher:
             return left if operand.absent else left & self._holding_words(operand.right)
         if isinstance(operand, Quoted):
             docs = self._holding_words(operand.child)
-            return (
-                docs & self._quoting(Quotation(operand.speaker), docs) if operand.speaker else docs
-            )
+            return self._quoting(Quotation(operand.speaker), docs) if docs else docs
         if isinstance(operand, (Written, AtLeast)):
             return self._holding_words(operand.child)
         if isinstance(operand, Phrase):
@@ -324,7 +329,10 @@ class SegmentMatcher:
             return self._near_places(operand, docs)
         if isinstance(operand, AtLeast):
             return self.places(operand.child, set(self._enough(operand, docs)))
-        return self._refined(operand, self.places(operand.child, docs))
+        found = self.places(operand.child, docs)
+        if isinstance(operand, Quoted) and not operand.speaker:
+            return self._in_quotations(found)
+        return self._refined(operand, found)
 
     def _word_places(self, leaf: Word, docs: Docs) -> Places:
         if isinstance(leaf, Phrase):
@@ -357,12 +365,25 @@ class SegmentMatcher:
                 found[docnum] = together
         return found
 
+    def _in_quotations(self, places: Places) -> Places:
+        begins, ends = (self.segment.positions("quoted", t, places) for t in ("begin", "end"))
+        found = {}
+        for docnum in begins:
+            starts, stops = begins[docnum], ends[docnum]
+            here = [p for p in places[docnum] if lies_in(p[0], p[-1] + 1, starts, stops)]
+            if here:
+                found[docnum] = here
+        return found
+
     def _refined(self, operand: Written | Quoted, places: Places) -> Places:
         found = {}
+        written = operand if isinstance(operand, Written) and operand.field == "text" else None
         for docnum, here in places.items():
             self.check_time()
-            view = View(self.segment.paragraph(docnum), self.analyzer)
-            if kept := refined(operand, here, view):
+            paragraph = self.segment.paragraph(docnum)
+            if written and not may_hold(paragraph.text, written):
+                continue
+            if kept := refined(operand, here, View(paragraph, self.analyzer)):
                 found[docnum] = kept
         return found
 
@@ -513,14 +534,12 @@ class SegmentMatcher:
         return before < LEAD_PARAGRAPHS
 
     def _quoting(self, leaf: Quotation, within: Docs | None) -> Docs:
-        if leaf.speaker:
+        if leaf.speaker not in ((), ANY_NAME):
             return set(self._phrase_tf(Phrase("speaker", leaf.speaker), within))
-        found = set()
-        for docnum in self._among(within):
-            self.check_time()
-            if self.segment.stored(docnum).get("quotes"):
-                found.add(docnum)
-        return found
+        term = "named" if leaf.speaker else "begin"
+        if within is None:
+            return self.segment.docs("quoted", term)
+        return self.segment.docs_among("quoted", term, within)
 
     def _valued(self, leaf: Value) -> Docs:
         test = value_test(leaf)

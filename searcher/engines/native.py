@@ -378,7 +378,12 @@ class NativeEngine:
         return self._sets.article_ids()
 
     @_told
-    def filed_under(self, keys: Iterable[str]) -> tuple[Paragraph, ...]:
+    def article_keys(self, article_id: str) -> Sequence[int]:
+        """See Engine.article_keys."""
+        return self._sets.article_keys(article_id)
+
+    @_told
+    def filed_under(self, keys: Iterable[int]) -> tuple[Paragraph, ...]:
         """See Engine.filed_under."""
         return self._sets.filed_under(keys)
 

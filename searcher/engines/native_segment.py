@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from searcher.engines.segment import Docs, Segment, term_bytes
@@ -48,7 +48,11 @@ class NativeSegment(Segment):
         info = self.core.term_info(field, term_bytes(term))
         return info[0] if info else 0
 
-    def positions(self, field: str, term: str, wanted: Container[int]) -> Mapping[int, list[int]]:
+    def docs_among(self, field: str, term: str, wanted: Docs) -> Docs:
+        """Return those of some live documents that hold a term."""
+        return wanted.intersection(self._docs(field, term))
+
+    def positions(self, field: str, term: str, wanted: Collection[int]) -> Mapping[int, list[int]]:
         """Return where a term stands in each of the wanted documents that hold it."""
         docs = array("I", [docnum for docnum in self._docs(field, term) if docnum in wanted])
         if not docs:
@@ -69,6 +73,15 @@ class NativeSegment(Segment):
         """Return the section, article or joined desks of some documents."""
         text = self.core.text
         return [text(name, docnum) for docnum in docs]
+
+    def keys(self, docnum: int) -> Sequence[int]:
+        """Return the keys under which near-duplicates of a document are found."""
+        return self.core.keys("alike", docnum)
+
+    def holders(self, key: int) -> Docs:
+        """Return the documents that have a key."""
+        found = set(numbers(self.core.holders("alike", key)))
+        return found - self.deleted if self.deleted else found
 
     def stored(self, docnum: int) -> dict[str, Any]:
         """Return the stored fields of a document."""

@@ -72,6 +72,8 @@ MOST_NUMBER = 0xFFFFFFFF
 
 ALL: Plan = ("all",)
 
+ANY_NAME = (Slot("*", is_pattern=True),)
+
 _READ = (Written, Quoted)
 _FIRST_DAY, _LAST_DAY = 1, 99991231
 
@@ -263,9 +265,9 @@ class _Planning:
         return ("lead",)
 
     def _quotation(self, leaf: Quotation) -> Plan:
-        if leaf.speaker:
-            return "held", self._word(Phrase("speaker", leaf.speaker))
-        return self._given_filter(leaf)
+        if leaf.speaker in ((), ANY_NAME):
+            return "terms", "quoted", [b"named" if leaf.speaker else b"begin"]
+        return "held", self._word(Phrase("speaker", leaf.speaker))
 
     def _all(self, _leaf: Everything) -> Plan:
         return ALL
@@ -322,8 +324,6 @@ def _is_read(tree: Query) -> bool:
     """Tell whether texts have to be read to find a tree; an AND/article sees to its own."""
     if isinstance(tree, _READ):
         return True
-    if isinstance(tree, Quotation):
-        return not tree.speaker
     if isinstance(tree, (And, Or)):
         return any(map(_is_read, tree.children))
     if isinstance(tree, Near):

@@ -8,10 +8,14 @@ is costs one.  Matchers of other codecs are stepped through.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from whoosh.codec.whoosh3 import W3LeafMatcher
+
+FEW = 1_000
+"""More documents than these fall into most blocks anyhow, and aren't sorted to pass over some."""
 
 Block = tuple[Sequence[int], Sequence[float]]
 
@@ -47,26 +51,50 @@ def _stepped(matcher: Any) -> Block:
     return docnums, weights
 
 
-def positions(matcher: Any, wanted: Container[int]) -> Iterator[tuple[int, list[int]]]:
+def positions(matcher: Any, wanted: Collection[int]) -> Iterator[tuple[int, list[int]]]:
     """Yield (docnum, positions) for the postings of the wanted documents."""
     matcher = leaf_matcher(matcher)
     decode = matcher.format.decode_positions
     if not isinstance(matcher, W3LeafMatcher):
         yield from _stepped_positions(matcher, wanted, decode)
         return
-    while matcher.is_active():
-        matcher.id()
-        picked = [at for at, docnum in enumerate(matcher._ids) if docnum in wanted]
-        if picked:
-            matcher.value()
-            ids, values = matcher._ids, matcher._values
-            for at in picked:
-                yield ids[at], decode(values[at])
+    for picked in _picked(matcher, wanted):
+        matcher.value()
+        ids, values = matcher._ids, matcher._values
+        for at in picked:
+            yield ids[at], decode(values[at])
+
+
+def holders(matcher: Any, wanted: Collection[int]) -> Iterator[int]:
+    """Yield those of the wanted documents that a matcher has postings of."""
+    matcher = leaf_matcher(matcher)
+    if not isinstance(matcher, W3LeafMatcher):
+        yield from (docnum for docnum in _stepped(matcher)[0] if docnum in wanted)
+        return
+    for picked in _picked(matcher, wanted):
+        yield from (matcher._ids[at] for at in picked)
+
+
+def _picked(matcher: W3LeafMatcher, wanted: Collection[int]) -> Iterator[list[int]]:
+    """Yield the places of the wanted documents in each block that has some.
+
+    A block that ends before the next wanted document isn't decoded.
+    """
+    ordered = sorted(wanted) if len(wanted) <= FEW else None
+    passed = 0
+    while matcher.is_active() and (ordered is None or passed < len(ordered)):
+        before = passed
+        if ordered is not None:
+            passed = bisect_right(ordered, matcher.block_max_id(), before)
+        if ordered is None or passed > before:
+            matcher.id()
+            if picked := [at for at, docnum in enumerate(matcher._ids) if docnum in wanted]:
+                yield picked
         matcher._next_block()
 
 
 def _stepped_positions(
-    matcher: Any, wanted: Container[int], decode: Any
+    matcher: Any, wanted: Collection[int], decode: Any
 ) -> Iterator[tuple[int, list[int]]]:
     while matcher.is_active():
         if matcher.id() in wanted:

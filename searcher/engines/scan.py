@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cached_property
 
 from searcher.analysis import Analyzer
-from searcher.duplicates.keys import SHARED, keys_of
+from searcher.duplicates.keys import SHARED, article_keys, keys_of
 from searcher.engines.base import (
     GROUP_HITS,
     Answer,
@@ -190,7 +190,11 @@ class ScanEngine:
         found = [p for p in self.paragraphs() if p.article == article_id]
         return tuple(sorted(found, key=lambda paragraph: paragraph.number))
 
-    def filed_under(self, keys: Iterable[str]) -> tuple[Paragraph, ...]:
+    def article_keys(self, article_id: str) -> list[int]:
+        """See Engine.article_keys."""
+        return article_keys(self.article(article_id))
+
+    def filed_under(self, keys: Iterable[int]) -> tuple[Paragraph, ...]:
         """See Engine.filed_under."""
         wanted = set(keys)
         found = [one for one, held in self._keyed if len(wanted.intersection(held)) >= SHARED]
@@ -205,7 +209,7 @@ class ScanEngine:
         return tuple(paragraph for paragraph in hits if paragraph.article in wanted)
 
     @cached_property
-    def _keyed(self) -> list[tuple[Paragraph, list[str]]]:
+    def _keyed(self) -> list[tuple[Paragraph, list[int]]]:
         articles: dict[str, list[Paragraph]] = defaultdict(list)
         for paragraph in sorted(self.paragraphs(), key=lambda paragraph: paragraph.number):
             articles[paragraph.article].append(paragraph)

@@ -10,7 +10,7 @@ native core's (native_segment.py).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -54,6 +54,10 @@ class Segment(ABC):
         """Return the documents that hold a term."""
 
     @abstractmethod
+    def docs_among(self, field: str, term: str, wanted: Docs) -> Docs:
+        """Return those of some live documents that hold a term."""
+
+    @abstractmethod
     def tf(self, field: str, term: str) -> dict[int, float]:
         """Return how often a term occurs in each document that holds it."""
 
@@ -66,7 +70,7 @@ class Segment(ABC):
         """Return how many documents hold a term, deleted ones too."""
 
     @abstractmethod
-    def positions(self, field: str, term: str, wanted: Container[int]) -> Mapping[int, list[int]]:
+    def positions(self, field: str, term: str, wanted: Collection[int]) -> Mapping[int, list[int]]:
         """Return where a term stands in each of the wanted documents that hold it."""
 
     def forms(self, field: str) -> list[str]:
@@ -98,6 +102,14 @@ class Segment(ABC):
     @abstractmethod
     def text_values(self, name: str, docs: Collection[int]) -> list[str]:
         """Return the section, article or joined desks of some documents."""
+
+    @abstractmethod
+    def keys(self, docnum: int) -> Sequence[int]:
+        """Return the keys under which near-duplicates of a document are found."""
+
+    @abstractmethod
+    def holders(self, key: int) -> Docs:
+        """Return the documents that have a key."""
 
     def article_docs(self, docnum: int) -> range:
         """Return the documents of one's article: they were written one behind the other.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from typing import Any
 
 from searcher.analysis import Analyzer
-from searcher.duplicates.keys import SHARED
+from searcher.duplicates.keys import SHARED, of_articles
 from searcher.engines.base import (
     GROUP_HITS,
     Answer,
@@ -29,7 +29,7 @@ from searcher.engines.scoring import Totals, Weights, idf
 from searcher.engines.segment import Docs, Segment
 from searcher.indexing.documents import paragraph
 from searcher.indexing.manifest import ArchiveRecord
-from searcher.model import Paragraph
+from searcher.model import KINDS, Paragraph
 from searcher.query.limits import Limits
 from searcher.query.tree import Operand, Phrase, Query, Term, Word, WordLeaf
 from searcher.results import Facet
@@ -290,7 +290,8 @@ class SetEngine:
         if name in ("section", "article"):
             return [(value,) for value in segment.text_values(name, docs)]
         if name == "kind":
-            return [(segment.stored(docnum)["kind"],) for docnum in docs]
+            kinds = {docnum: kind for kind in KINDS for docnum in segment.kind(kind)}
+            return [(kinds[docnum],) for docnum in docs]
         return self._article_facts(segment, name, docs)
 
     def _article_facts(
@@ -316,14 +317,21 @@ class SetEngine:
         ]
         return tuple(sorted(found, key=lambda paragraph: paragraph.number))
 
-    def filed_under(self, keys: Iterable[str]) -> tuple[Paragraph, ...]:
+    def article_keys(self, article_id: str) -> list[int]:
+        """See Engine.article_keys."""
+        for segment in self._segments:
+            if docs := segment.docs("article", article_id):
+                return of_articles(segment.keys(max(docs)))
+        return []
+
+    def filed_under(self, keys: Iterable[int]) -> tuple[Paragraph, ...]:
         """See Engine.filed_under."""
         wanted = list(keys)
         found = [
             self._paragraph(segment, docnum)
             for segment in self._segments
             for docnum, count in Counter(
-                docnum for key in wanted for docnum in segment.docs("alike", key)
+                docnum for key in wanted for docnum in segment.holders(key)
             ).items()
             if count >= SHARED
         ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from whoosh.reading import TermNotFound
 
-from searcher.engines.postings import blocks, positions
+from searcher.engines.postings import blocks, holders, positions
 from searcher.engines.segment import Docs, Segment, term_bytes
 from searcher.indexing.columns import column_array
 
@@ -56,7 +57,12 @@ class WhooshSegment(Segment):
         except TermNotFound:
             return None
 
-    def positions(self, field: str, term: str, wanted: Container[int]) -> Mapping[int, list[int]]:
+    def docs_among(self, field: str, term: str, wanted: Docs) -> Docs:
+        """Return those of some live documents that hold a term."""
+        matcher = self._matcher(field, term)
+        return set(holders(matcher, wanted)) if matcher else set()
+
+    def positions(self, field: str, term: str, wanted: Collection[int]) -> Mapping[int, list[int]]:
         """Return where a term stands in each of the wanted documents that hold it."""
         matcher = self._matcher(field, term)
         return dict(positions(matcher, wanted)) if matcher else {}
@@ -75,6 +81,22 @@ class WhooshSegment(Segment):
             return [self.stored(docnum)["article"] for docnum in docs]
         values = self.column(name)
         return [values[docnum] for docnum in docs]
+
+    @cached_property
+    def _key_column(self) -> Any:
+        if not self.reader.has_column("alike"):
+            return None
+        column = self.reader.schema["alike"].column_type
+        return self.reader.column_reader("alike", column=column, translate=False)
+
+    def keys(self, docnum: int) -> tuple[int, ...]:
+        """Return the keys under which near-duplicates of a document are found."""
+        return self._key_column[docnum] if self._key_column else ()
+
+    def holders(self, key: int) -> Docs:
+        """Return the documents that have a key."""
+        found: Docs = set(self._key_column.holders(key)) if self._key_column else set()
+        return found - self.deleted if self.deleted else found
 
     def stored(self, docnum: int) -> dict[str, Any]:
         """Return the stored fields of a document."""

@@ -80,7 +80,7 @@ class NumberColumn(NumericColumn):  # type: ignore[misc]
 
         def finish(self, doccount: int) -> None:
             """Write the column, big-endian, without the zeros at its end."""
-            self._dbfile.write(_big_endian(self.values).tobytes())
+            self._dbfile.write(big_endian(self.values).tobytes())
 
     class Reader(NumericColumn.Reader):  # type: ignore[misc]
         """Reads one value, as stock does, or all of them at once."""
@@ -89,12 +89,13 @@ class NumberColumn(NumericColumn):  # type: ignore[misc]
             """Return the value of every document."""
             values = array(self._typecode)
             values.frombytes(self._dbfile.get(self._basepos, self._count * values.itemsize))
-            values = _big_endian(values)
+            values = big_endian(values)
             values.frombytes(bytes((self._doccount - len(values)) * values.itemsize))
             return values
 
 
-def _big_endian(values: array[int]) -> array[int]:
+def big_endian(values: array[int]) -> array[int]:
+    """Return the values with their bytes as they stand on disk, or back."""
     if sys.byteorder == "big" or values.itemsize == 1:
         return values
     swapped = values[:]

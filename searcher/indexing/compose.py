@@ -14,7 +14,7 @@ from whoosh.formats import Characters
 
 from searcher.analysis import Analyzer, tokenize
 from searcher.duplicates.keys import Keys
-from searcher.indexing.documents import day_number, document, speakers
+from searcher.indexing.documents import day_number, document, quoted, speakers
 from searcher.indexing.postings import Forms, Posting, lone_posting, text_postings, word_postings
 from searcher.indexing.schema import DESK_SEPARATOR, EXACT, language_of
 from searcher.model import Paragraph
@@ -98,7 +98,8 @@ class Composer:
             if paragraph.path != source:
                 made.stored["origin"] = source
         if made and shared:
-            made.postings["alike"] += _key_postings(shared.keys.article())
+            own = made.columns.get("alike", (None, []))[1]
+            made.columns.update(self._column("alike", [*own, *shared.keys.article()]))
             yield made
 
     def _document(self, paragraph: Paragraph, shared: _Article, base: int) -> Document:
@@ -108,13 +109,14 @@ class Composer:
         postings["id"] = lone_posting(paragraph.id)
         postings["kind"] = lone_posting(paragraph.kind)
         keys = shared.keys.paragraph(paragraph, [token.text for token in tokens])
-        postings["alike"] = _key_postings(keys)
         lengths = {**shared.lengths, **_lengths(len(tokens))}
         columns = {**shared.columns, **self._column("words", len(tokens))}
+        columns.update(self._column("alike", keys))
         columns.update(self._column("number", paragraph.number))
+        if paragraph.quotes:
+            postings["quoted"] = self._postings("quoted", quoted(paragraph, tokens))
         if names := speakers(paragraph):
-            found = self._fields["speaker"].index(names)
-            postings["speaker"] = [(term, weight, value) for term, _, weight, value in found]
+            postings["speaker"] = self._postings("speaker", names)
             columns.update(self._column("speaker", DESK_SEPARATOR.join(names).encode()))
         if paragraph.section:
             self._add_section(paragraph.section, shared, postings, lengths, columns)
@@ -158,10 +160,13 @@ class Composer:
             shared.postings["date"] = [(self._fields["date"].to_bytes(number), 1.0, b"")]
             shared.columns.update(self._column("date", number))
         if paragraph.desk:
-            found = self._fields["desk"].index(paragraph.desk)
-            shared.postings["desk"] = [(term, weight, value) for term, _, weight, value in found]
+            shared.postings["desk"] = self._postings("desk", paragraph.desk)
             joined = DESK_SEPARATOR.join(paragraph.desk).encode()
             shared.columns.update(self._column("desk", joined))
+
+    def _postings(self, name: str, value: Any) -> list[Posting]:
+        found = self._fields[name].index(value)
+        return [(term, weight, places) for term, _, weight, places in found]
 
     def _column(self, name: str, value: Any) -> dict[str, tuple[Any, Any]]:
         return {name: (self._columns[name], value)} if value else {}
@@ -169,7 +174,3 @@ class Composer:
 
 def _lengths(words: int) -> dict[str, int]:
     return {"text": words, "exact": words} if words else {}
-
-
-def _key_postings(keys: Iterable[str]) -> list[Posting]:
-    return [posting for key in keys for posting in lone_posting(key)]

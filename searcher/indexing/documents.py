@@ -15,10 +15,12 @@ article moves its base and rewrites no paragraph of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from searcher.analysis import Token, tokenize
 from searcher.errors import ArticleError
 from searcher.model import KINDS, Article, Block, Paragraph, Quote
 from searcher.values import replace
@@ -97,6 +99,24 @@ def paragraph(stored: Mapping[str, Any], base: int = 0) -> Paragraph:
 def speakers(paragraph: Paragraph) -> tuple[str, ...]:
     """Return who is quoted, a name for each quotation that has one, in order."""
     return tuple(quote.speaker for quote in paragraph.quotes if quote.speaker)
+
+
+def quoted(paragraph: Paragraph, tokens: Sequence[Token]) -> list[tuple[int, int, bool]]:
+    """Return for each quotation its first token, the one behind its last, and if it has a speaker.
+
+    A token that a quotation cuts is not in it; one without a whole token begins where it ends.
+
+    Args:
+        paragraph: whose quotations are looked for.
+        tokens: of its text.
+    """
+    starts = [token.start_char for token in tokens]
+    ends = [token.end_char for token in tokens]
+    places = []
+    for start, end, name in paragraph.quotes:
+        begin = bisect_left(starts, start)
+        places.append((begin, max(begin, bisect_right(ends, end)), bool(tokenize(name))))
+    return places
 
 
 def day_number(when: date | None) -> int:

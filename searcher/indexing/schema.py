@@ -1,8 +1,8 @@
 """The fields of an index, and how their text becomes terms.
 
 Every paragraph is one Whoosh document; docs/index-format.md describes each
-field.  An index file names the classes of this module and of `columns` by
-their import path: move one of them, and no index written before can be opened.
+field.  An index file names the classes of this module, of `columns` and of
+`key_column` by their import path: move one of them, and no index written before can be opened.
 
     >>> fields = schema("en")
     >>> [token.text for token in fields["text"].analyzer("Ukraine’s missiles")]
@@ -24,6 +24,7 @@ from whoosh.formats import Existence, Positions
 from searcher.analysis import Analyzer, fold_value, tokenize
 from searcher.indexing.columns import NumberColumn, TextColumn
 from searcher.indexing.format import FORMAT_VERSION
+from searcher.indexing.key_column import KeyColumn
 from searcher.indexing.postings import positions_value
 
 DESK_SEPARATOR = "\x1f"
@@ -56,13 +57,14 @@ def schema(language: str = "en") -> Schema:
         exact=FieldType(Positions(), exact, scorable=True),
         title=FieldType(Positions(), stems, scorable=True, stored=True),
         section_words=FieldType(Positions(), stems, scorable=True),
-        alike=ID(),
+        alike=KeysField(),
         section=ID(stored=True, sortable=TextColumn()),
         desk=DeskField(),
         city=FieldType(Positions(), exact, stored=True),
         author=FieldType(Positions(), exact, stored=True),
         source=FieldType(Positions(), exact, stored=True),
         speaker=SpeakerField(),
+        quoted=QuotedField(),
         quotes=STORED(),
         date=NUMERIC(
             int, 32, stored=True, shift_step=0, signed=False, sortable=NumberColumn(), default=0
@@ -206,6 +208,33 @@ class SpeakerField(FieldType):  # type: ignore[misc]
         return DESK_SEPARATOR.join(value).encode()
 
 
+class QuotedField(FieldType):  # type: ignore[misc]
+    """Where the quotations of a paragraph stand among its words.
+
+    Three terms: the positions of `begin` are the first word of each quotation,
+    those of `end` the word behind its last, in the same order; those of
+    `named` are the ordinals, from 0, of the quotations that have a speaker.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(Positions(), ExactAnalyzer())
+
+    def index(
+        self, value: Sequence[tuple[int, int, bool]], **_: Any
+    ) -> list[tuple[bytes, int, float, bytes]]:
+        """Return the postings for (begin, end, is named) of each quotation, in order."""
+        places = {
+            b"begin": [begin for begin, _, _ in value],
+            b"end": [end for _, end, _ in value],
+            b"named": [at for at, (_, _, is_named) in enumerate(value) if is_named],
+        }
+        return [
+            (term, len(at), float(len(at)), positions_value(at))
+            for term, at in places.items()
+            if at
+        ]
+
+
 class NumberField(FieldType):  # type: ignore[misc]
     """A number that is only a column: nothing searches for it."""
 
@@ -220,6 +249,19 @@ class NumberField(FieldType):  # type: ignore[misc]
 
     def from_column_value(self, value: int) -> int:
         """Return the number as it is."""
+        return value
+
+
+class KeysField(FieldType):  # type: ignore[misc]
+    """The keys by which near-duplicates meet; a column that finds documents by key."""
+
+    indexed = False
+
+    def __init__(self) -> None:
+        super().__init__(Existence(), None, sortable=KeyColumn())
+
+    def to_column_value(self, value: Sequence[int]) -> Sequence[int]:
+        """Return the keys as they are."""
         return value
 
 

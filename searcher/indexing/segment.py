@@ -38,6 +38,7 @@ from whoosh.writing import SegmentWriter
 from searcher.indexing.carry import carry_over
 from searcher.indexing.columns import NumberColumn, column_array
 from searcher.indexing.compose import Composer, Words
+from searcher.indexing.key_column import KeyColumn
 from searcher.indexing.pool import Flat, TermPool
 from searcher.indexing.postings import Posting, lone_posting
 from searcher.indexing.storage import DurableStorage
@@ -341,7 +342,7 @@ class ParagraphWriter(SegmentWriter):  # type: ignore[misc]
 
 def _raw_column(reader: Any, name: str) -> Any:
     column = reader.schema[name].column_type
-    if isinstance(column, NumberColumn):
+    if isinstance(column, NumberColumn | KeyColumn):
         return column_array(reader, name)
     return reader.column_reader(name, column=column, translate=False)
 

@@ -309,14 +309,24 @@ def refined(operand: Written | Quoted, found: Iterable[Occurrence], view: View) 
     tokens = view.tokens(operand.field)
     if isinstance(operand, Quoted):
         quotes = list(quotations(view.paragraph, operand.speaker))
-        return [one for one in found if any(_lies_in(one, tokens, quote) for quote in quotes)]
+        starts, ends = [q.start_char for q in quotes], [q.end_char for q in quotes]
+        return [
+            one
+            for one in found
+            if lies_in(tokens[one[0]].start_char, tokens[one[-1]].end_char, starts, ends)
+        ]
     text = getattr(view.paragraph, operand.field)
     return [one for one in found if is_so_written(operand, _pieces(one, tokens, text))]
 
 
-def _lies_in(one: Occurrence, tokens: Sequence[Token], quote: Quote) -> bool:
-    inside = quote.start_char <= tokens[one[0]].start_char
-    return inside and tokens[one[-1]].end_char <= quote.end_char
+def lies_in(start: int, end: int, starts: Sequence[int], ends: Sequence[int]) -> bool:
+    """Tell whether a stretch lies in one of several, which rise and don't overlap.
+
+    >>> lies_in(4, 6, starts=[0, 4], ends=[3, 8]), lies_in(2, 5, starts=[0, 4], ends=[3, 8])
+    (True, False)
+    """
+    at = bisect_right(starts, start) - 1
+    return at >= 0 and end <= ends[at]
 
 
 def _pieces(one: Occurrence, tokens: Sequence[Token], text: str) -> list[str]:

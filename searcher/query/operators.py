@@ -35,20 +35,31 @@ from searcher.values import replace
 NEAR_DISTANCE = 10
 """The N of a bare NEAR or ADJ."""
 
+MAX_DIGITS = 18
+"""Digits of a number in a query; Python reads thousands of them only on request."""
+
 _END = r'(?=[\s()"\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02]|$)'
-_NEAR = re.compile(rf"(NOT\s+)?(?:(NEAR|ADJ)(?:/(\d+))?|(w|W|pre|PRE)/(\d+)){_END}")
+_NUMBER = rf"(\d{{1,{MAX_DIGITS}}})"
+_NEAR = re.compile(
+    rf"(NOT\s+)?(?:(NEAR|ADJ)(?:/{_NUMBER}|(?!\s+/\d))|(w|W|pre|PRE)/{_NUMBER}){_END}"
+)
 _IN_ARTICLE = re.compile(rf"AND/(?:article|ARTICLE){_END}")
 FUNCTION = re.compile(r"(headline|lead|exact|caps|quoted|atleast)(?:/(\d+))?\(", re.IGNORECASE)
 """A name right before a bracket; atleast has a number too."""
 
+# Looked at where none of the above stands, so what is written rightly is not among them.
 _MISSPELT = tuple(
     (re.compile(spelling + _END), hint)
     for spelling, hint in (
-        (r"(?:NOT\s+)?(?:near|adj)/\d+", "Write it in capitals: NEAR/5, ADJ/5."),
-        (r"(?:NOT\s+)?(?:NEAR|ADJ)/\S*", "Write a number behind it: NEAR/5."),
-        (r"[wW]/(?:p|para|s|sent|seg)", "AND looks in one paragraph; w/5 within five words."),
-        (r"and/article|AND/(?:DOC|doc|document)", "Write AND/article."),
-        (r"AND/(?:paragraph|para)", "Write AND: it looks in one paragraph."),
+        (r"(?i:not)\s+(?:(?:NEAR|ADJ)(?:/\d+)?|(?i:w|pre)/\d+)", "Write NOT in capitals."),
+        (r"(?:NOT\s+)?(?:NEAR|ADJ)(?:/\S*|\s+/\d+|\d+)", "Write a small number behind it: NEAR/5."),
+        (r"(?:NOT\s+)?(?i:near|adj)/\d+", "Write it in capitals: NEAR/5, ADJ/5."),
+        (r"(?:NOT\s+)?(?i:w|pre)/\d+", "Write w/5 or pre/5."),
+        (r"(?i:w/(?:p|para|s|sent|seg))", "AND looks in one paragraph; w/5 within five words."),
+        (r"(?!AND/(?:article|ARTICLE))(?i:and/(?:article|doc|document))", "Write AND/article."),
+        (r"(?i:and/(?:paragraph|para))", "Write AND: it looks in one paragraph."),
+        (r"(?i:atleast)(?:/\d+(?!\()|\d+|/[^\s(]*[^\s(\d][^\s(]*)", "Write atleast/3(oil)."),
+        (r"(?i:words)(?:\s+[<>]=?\s*|[<>]=?\s+|\s*=\s*)\d+", "Write words>5, words<5 or words:5."),
     )
 )
 

@@ -44,6 +44,7 @@ from searcher.query.fields import FIELDS, nearest_field
 from searcher.query.limits import Limits
 from searcher.query.operators import (
     FUNCTION,
+    MAX_DIGITS,
     NearOperator,
     Unfit,
     fit,
@@ -81,6 +82,7 @@ from searcher.query.written import exactly, in_capitals, pattern_slots
 
 MAX_FUZZY_DISTANCE = 2
 MAX_BOOST = 1000.0
+_SHOWN_CHARS = 40
 
 _QUOTES = '"\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02'
 # What closes a quote, the likeliest first; a straight one goes on over curly ones inside it.
@@ -302,7 +304,8 @@ class _Parser:
         self._skip_space()
         operator = near_operator(self.text, self.at)
         if not operator and (wrong := misspelt(self.text, self.at)):
-            self._fail(self.at, f"{wrong[0]} is no operator here", f"{wrong[1]} {_AS_WORDS}")
+            shown = wrong[0] if len(wrong[0]) <= _SHOWN_CHARS else wrong[0][:_SHOWN_CHARS] + "…"
+            self._fail(self.at, f"{shown} is no operator here", f"{wrong[1]} {_AS_WORDS}")
         return operator
 
     def _refuse_near(self) -> None:
@@ -401,7 +404,7 @@ class _Parser:
             return Lead() if tree == Everything() else And((tree, Lead()))
         if name == "quoted":
             return self._in_quotation("quoted()", tree, (), column)
-        return self._at_least(int(number), tree, column)
+        return self._at_least(self._whole(number, column), tree, column)
 
     def _as_written(self, form: str, field: str, column: int) -> Query:
         if self.form:
@@ -526,7 +529,7 @@ class _Parser:
         if not match:
             return 0
         self.at = match.end()
-        slop = int(match.group(1))
+        slop = self._whole(match.group(1), match.start(1))
         self.limits.check("slop", slop, f"a phrase allows {slop} other words")
         return slop
 
@@ -683,11 +686,12 @@ class _Parser:
         tokens = tokenize(match.group(1))
         if not tokens:
             return None
-        distance = int(match.group(2) or 1) if "." not in match.group(2) else 0
+        edits, at = match.group(2), column + match.start(2)
+        distance = 0 if "." in edits else self._whole(edits or "1", at)
         if distance > MAX_FUZZY_DISTANCE or distance < 1:
             word = match.group(1)
             hint = f"Try {word}~1 or {word}~2."
-            self._fail(column + match.start(2), "a fuzzy word takes 1 or 2 edits", hint)
+            self._fail(at, "a fuzzy word takes 1 or 2 edits", hint)
         if len(tokens) > 1:
             parts = "-".join(token.text for token in tokens)
             hint = f"Mark them one by one: {' '.join(t.text + '~' for t in tokens)}."
@@ -739,15 +743,22 @@ class _Parser:
         match = _NUMBERS.fullmatch(chunk.text)
         if not match or chunk.text in ("", ".."):
             self._fail(chunk.column, f"{chunk.text!r} is not a number", self._example(field))
-        low, dots, high, comparison, bound = match.groups()
+        lower, dots, upper, comparison, bound = match.groups()
         if comparison:
-            return _compared(field, comparison, int(bound))
+            return _compared(field, comparison, self._whole(bound, chunk.column))
+        low, high = (self._whole(n, chunk.column) if n else None for n in (lower, upper))
         if not dots:
-            return Numbers(field, int(low), int(low))
-        if low and high and int(low) > int(high):
+            return Numbers(field, low, low)
+        if low is not None and high is not None and low > high:
             hint = f"Try {field}:{high}..{low}."
             self._fail(chunk.column, "the range ends before it starts", hint)
-        return Numbers(field, int(low) if low else None, int(high) if high else None)
+        return Numbers(field, low, high)
+
+    def _whole(self, digits: str, column: int) -> int:
+        if len(digits) > MAX_DIGITS:
+            problem = f"a number of {len(digits)} digits is too long"
+            self._fail(column, problem, f"Write at most {MAX_DIGITS} digits.")
+        return int(digits)
 
     # Boosts, space and errors.
 

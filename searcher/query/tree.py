@@ -331,6 +331,8 @@ class Numbers:
     def __str__(self) -> str:
         if self.low == self.high:
             return f"{self.field}:{self.low}"
+        if self.high is not None and self.high < 0:
+            return f"{self.field}:<0"
         low, high = ("" if n is None else n for n in (self.low, self.high))
         return f"{self.field}:{low}..{high}"
 

@@ -42,6 +42,7 @@ class _Marks:
 
     Args:
         text: of the paragraph.
+        begin: where to begin.
         nested: a mark that can only open, inside a quotation, begins one
             inside it; else it closes, as in `"We are, "he said`.
 
@@ -50,12 +51,12 @@ class _Marks:
         start: of the one that is open at the end, or -1.
     """
 
-    def __init__(self, text: str, *, nested: bool = True) -> None:
+    def __init__(self, text: str, begin: int = 0, *, nested: bool = True) -> None:
         self.text = text
         self.spans: list[tuple[int, int]] = []
         self.start = -1
         self._inner = 0
-        for found in _MARK.finditer(text):
+        for found in _MARK.finditer(text, begin):
             self._take(found.start(), nested)
 
     def _take(self, at: int, nested: bool) -> None:
@@ -72,9 +73,13 @@ class _Marks:
             self.start = -1
 
     def _opens_inside(self, at: int) -> bool:
+        if self.text[at] != self.text[self.start]:
+            return False
         before, after = _around(self.text, at)
-        is_same = self.text[at] == self.text[self.start] == '"'
-        return is_same and before.isspace() and after.isalnum() and self.text[at - 2] not in ",.?!"
+        follows = before.isspace() and self.text[at - 2] not in ",.?!"
+        if self.text[at] == '"':
+            return follows and after.isalnum()
+        return self.text[at] in _OPENING and bool(after)
 
     def _can_close(self, at: int) -> bool:
         if self.text[at] not in _ENDS[self.text[self.start]]:
@@ -141,10 +146,13 @@ def _spans(text: str, can_run_on: bool) -> tuple[list[tuple[int, int]], bool]:
     if not _MARK.search(text):
         return [], False
     marks = _Marks(text)
-    if marks.start >= 0 and not can_run_on:
-        marks = _Marks(text, nested=False)
+    spans = marks.spans
+    if marks.start >= 0 and (text[marks.start] in _OPENING or not can_run_on):
+        marks = _Marks(text, marks.start, nested=False)
+        spans += marks.spans
     runs_on = marks.start >= 0 and can_run_on
-    spans = [*marks.spans, (marks.start, len(text))] if runs_on else marks.spans
+    if runs_on:
+        spans.append((marks.start, len(text)))
     return [span for span in spans if _SAYS_SOMETHING.search(text, *span)], runs_on
 
 

@@ -121,9 +121,13 @@ class _Reading:
                 yield token.quote, following.name or (name if following.shares else ""), True
             else:
                 last = self.ties[before].end if before >= 0 else at
-                is_next = before >= 0 and set(self.keys[last + 1 : at]) <= {",", ":", "that"}
+                is_next = before >= 0 and self._leads_up(last, at)
                 found = self._further(at, before >= 0, "" if broken else name, following)
                 yield token.quote, found, is_next
+
+    def _leads_up(self, last: int, at: int) -> bool:
+        """Tell whether nothing but a mark or `that` stands between a tie and a quotation."""
+        return at - last <= 4 and set(self.keys[last + 1 : at]) <= {",", ":", "that"}
 
     def _further(self, at: int, has_before: bool, name: str, following: Tie | None) -> str:
         if self._key(at - 1) in NAMING:
@@ -146,8 +150,8 @@ class _Reading:
         return contrast and self._key(at - 1) == "," and not self._is_quote(at + 1)
 
     def _is_beside(self, at: int, tie: Tie) -> bool:
-        gap = self.keys[at + 1 : tie.start]
-        if gap not in ([], [","]):
+        # Measured first: with a far tie and many quotations the gaps would be read over and over.
+        if tie.start - at > 2 or self.keys[at + 1 : tie.start] not in ([], [","]):
             return False
         # `Asked about "the slump," Baker said: "No."` is about the second one.
         goes_on = self._is_quote(tie.end + 1) or (
@@ -318,7 +322,8 @@ class _Reading:
         return bool(word) and word[0].isalpha() and word not in ENDERS | VERBS | PRONOUNS
 
     def _is_name(self, at: int) -> bool:
-        return at >= 0 and not self._is_quote(at) and is_capitalised(self.tokens[at].text)
+        is_word = 0 <= at < len(self.tokens) and not self._is_quote(at)
+        return is_word and is_capitalised(self.tokens[at].text)
 
     def _affiliated(self, start: int, words: list[str], *, is_subject: bool) -> tuple[int, str]:
         """Read `Elliot Levine of Ladenburg Thalmann`, `Secretary of State George Shultz`."""
@@ -378,21 +383,24 @@ class _Reading:
 
     def _run_before(self, at: int) -> tuple[int, list[str]]:
         start = at + 1
-        while start > 0 and at - start < MAX_WORDS + 2 and self._continues(start - 1, start):
+        while start > 0 and at - start < MAX_WORDS + 2 and self._continues(start - 1):
             start -= 1
         while start <= at and not self._is_name(start) and self._key(start) not in PARTICLES:
             start += 1
         return start, [token.text for token in self.tokens[start : at + 1]]
 
-    def _continues(self, at: int, right: int) -> bool:
-        if self._is_name(at):
-            return True
-        is_particle = self.keys[at] in PARTICLES and self.tokens[at].text.islower()
-        return is_particle and right < len(self.tokens) and self._continues(right, right + 1)
+    def _continues(self, at: int) -> bool:
+        """Tell whether a token is of a run: a part of a name, or a particle before one."""
+        for i in range(at, at + MAX_WORDS):
+            if self._is_name(i):
+                return True
+            if not (self._key(i) in PARTICLES and self.tokens[i].text.islower()):
+                return False
+        return False
 
     def _run_after(self, at: int) -> tuple[list[str], int]:
         words: list[str] = []
-        while at < len(self.tokens) and len(words) < MAX_WORDS + 3 and self._continues(at, at + 1):
+        while at < len(self.tokens) and len(words) < MAX_WORDS + 3 and self._continues(at):
             words.append(self.tokens[at].text)
             at += 1
         return words, at - 1

@@ -96,7 +96,8 @@ TITLES = _words(
     premier chancellor congressman congresswoman deputy undersecretary leader economist analyst
     mayor treasurer speaker exchequer affairs whip sir dame lord lady sheikh shaikh sheik emir
     sultan ayatollah rev reverend cardinal archbishop rabbi attorney-general vice-president
-    vice-chairman strategist trader broker manager presidents adviser advisor counsel counselor
+    vice-chairman vice-chairwoman secretary-general director-general strategist trader broker
+    manager presidents adviser advisor counsel counselor
     editor reporter correspondent controller negotiator delegate coach mp mep mps staff
     administrator accountant minister-designate president-elect
     """

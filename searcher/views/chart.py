@@ -96,7 +96,7 @@ def _draw(axes: Any, series: Series, normalize: bool, at: int) -> None:
 def _height(row: TrendRow, normalize: bool) -> float:
     """Return where a row's point is; a share of nothing is none, not 0."""
     if normalize:
-        return row.share if row.total_articles else float("nan")
+        return float("nan") if row.share is None else row.share
     return row.articles
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from searcher.duplicates.keys import article_keys, paragraph_keys
+from searcher.duplicates.keys import paragraph_keys
 from searcher.duplicates.likeness import (
     ARTICLE,
     Profile,
@@ -20,7 +20,7 @@ from searcher.engines.base import Engine
 from searcher.model import Paragraph
 
 _KEPT = 2_000
-"""Articles that are remembered; then all are forgotten, so that memory is bounded."""
+"""Articles, and paragraphs, that are remembered; then all are forgotten: memory is bounded."""
 
 
 class Copies:
@@ -35,6 +35,7 @@ class Copies:
         self._articles: dict[str, tuple[Paragraph, ...]] = {}
         self._profiles: dict[str, Profile] = {}
         self._copies: dict[str, tuple[str, ...]] = {}
+        self._alone: dict[str, Profile] = {}
 
     def of_article(self, article: str) -> tuple[str, ...]:
         """Return the ids of the other articles that are near-duplicates of one, in order."""
@@ -50,11 +51,10 @@ class Copies:
         """
         if paragraph.kind not in ARTICLE:
             return ()
-        own = profile([paragraph.text])
         found = {
             other.id: other
             for other in self._candidates(paragraph)
-            if alike(own, profile([other.text]))
+            if alike(self._profile_alone(paragraph), self._profile_alone(other))
         }
         return tuple(sorted(found.values(), key=lambda other: (other.article, other.number)))
 
@@ -69,12 +69,11 @@ class Copies:
                     yield other
 
     def _find_articles(self, article: str) -> tuple[str, ...]:
-        paragraphs = self.paragraphs(article)
-        keys = article_keys(paragraphs)
-        if not keys:
-            return ()
-        marked = self._engine.filed_under(keys)
+        keys = self._engine.article_keys(article)
+        marked = self._engine.filed_under(keys) if keys else ()
         others = sorted({paragraph.article for paragraph in marked} - {article})
+        if not others:
+            return ()
         own = self._profile(article)
         return tuple(other for other in others if alike(own, self._profile(other)))
 
@@ -86,6 +85,13 @@ class Copies:
                 self._profiles.clear()
             self._articles[article] = self._engine.article(article)
         return self._articles[article]
+
+    def _profile_alone(self, paragraph: Paragraph) -> Profile:
+        if paragraph.id not in self._alone:
+            if len(self._alone) >= _KEPT:
+                self._alone.clear()
+            self._alone[paragraph.id] = profile([paragraph.text])
+        return self._alone[paragraph.id]
 
     def _profile(self, article: str) -> Profile:
         if article not in self._profiles:

@@ -42,7 +42,7 @@ class Exported:
     """What an export wrote.
 
     Attributes:
-        path: the file or folder, as given.
+        path: the file or folder, as given; `-` for a stream.
         format: one of EXPORTS.
         paragraphs: hits in it, all there are.
         articles: articles that hold them.
@@ -67,7 +67,7 @@ def export_format(asked: str, suffix: str, to_folder: bool) -> str:
 
     Args:
         asked: one of EXPORTS, or empty.
-        suffix: of the file, with its dot.
+        suffix: of the file, with its dot; empty for none.
         to_folder: whether it goes to a folder, which holds Markdown.
 
     Raises:
@@ -75,8 +75,8 @@ def export_format(asked: str, suffix: str, to_folder: bool) -> str:
     """
     found = asked or ("md" if to_folder else SUFFIXES.get(suffix.lower(), ""))
     if found not in EXPORTS:
-        known = ", ".join(EXPORTS)
-        raise QueryError(f"which format is {asked or suffix or 'that'!r}? Choose one of: {known}")
+        problem = f"no format {asked!r}" if asked else "the name of the file tells no format"
+        raise QueryError(f"{problem}. Choose one of: {', '.join(EXPORTS)}")
     if to_folder and found != "md":
         raise QueryError(f"a folder holds one Markdown file an article; {found} goes to a file")
     return found

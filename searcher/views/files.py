@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from searcher.errors import OutputRefused
 
@@ -41,8 +42,10 @@ def check_file(path: Path, *, force: bool) -> None:
     """Raise OutputRefused unless a file may be written there."""
     _check_parent(path)
     if path.is_symlink() or path.exists():
-        if not path.is_file():
-            raise OutputRefused(f"{path}: expected a file, found something else", str(path))
+        # What a link names is another place, and /dev/stdout is such a link.
+        if path.is_symlink() or not path.is_file():
+            found = "a link" if path.is_symlink() else "something else"
+            raise OutputRefused(f"{path}: expected a file, found {found}", str(path))
         if not force:
             raise _exists(path)
 
@@ -93,17 +96,78 @@ def _exists(path: Path) -> OutputRefused:
     return OutputRefused(f"{path}: it is there already. Choose another name, or --force", str(path))
 
 
+class Target:
+    """Where an export goes: a file, a folder, or a stream that is open already.
+
+    Args:
+        to: a path, or something with `write` for bytes.  A folder that is
+            there is one, and a name that ends in a slash.
+        force: replace what is there.
+
+    Attributes:
+        name: as given; `-` for a stream.
+        suffix: of a file, with its dot, else empty.
+        is_folder: whether it is a folder.
+
+    Raises:
+        OutputRefused: it may not be written there.
+    """
+
+    def __init__(self, to: str | os.PathLike[str] | BinaryIO, *, force: bool = False) -> None:
+        self._force = force
+        self._stream = None if isinstance(to, str | os.PathLike) else to
+        self.name = os.fspath(to) if isinstance(to, str | os.PathLike) else "-"
+        self._path = Path(self.name)
+        self.is_folder = self._stream is None and _is_folder(self.name)
+        self.suffix = self._path.suffix if self._stream is None and not self.is_folder else ""
+        if self._stream is None:
+            _check_name(self.name)
+            (check_folder if self.is_folder else check_file)(self._path, force=force)
+
+    def write(self, pieces: Iterable[bytes]) -> int:
+        """Write a file or to a stream; return 1, the number of files."""
+        if self._stream is None:
+            write_file(self._path, pieces, force=self._force)
+        else:
+            self._stream.writelines(pieces)
+        return 1
+
+    def write_files(self, files: Mapping[str, bytes]) -> int:
+        """Write files by name into the folder; return their number."""
+        return write_folder(self._path, files, force=self._force)
+
+
+def _is_folder(name: str) -> bool:
+    return name.endswith(("/", os.sep)) or (bool(name) and Path(name).is_dir())
+
+
+def _check_name(name: str) -> None:
+    if not name:
+        raise OutputRefused("expected the name of a file or a folder, found nothing", name)
+
+
 @contextmanager
 def _beside(path: Path, *, folder: bool = False) -> Iterator[Path]:
     """Give a place in the same folder, and take away what is left there."""
-    around = Path(tempfile.mkdtemp(prefix=f".{path.name[:40]}.", dir=path.parent))
+    try:
+        around = Path(tempfile.mkdtemp(prefix=".searcher.", dir=path.parent))
+    except OSError as error:
+        raise _about(path, error) from error
     try:
         fresh = around / path.name
         if folder:
             fresh.mkdir()
         yield fresh
+    except OSError as error:
+        is_of_ours = error.filename is None or str(error.filename).startswith(str(around))
+        raise (_about(path, error) if is_of_ours else error) from error
     finally:
         shutil.rmtree(around, ignore_errors=True)
+
+
+def _about(path: Path, error: OSError) -> OSError:
+    """Return the error as one of the place that was asked for, not of the one beside it."""
+    return OSError(error.errno, error.strerror or str(error), str(path))
 
 
 def _place(fresh: Path, path: Path, *, force: bool) -> None:

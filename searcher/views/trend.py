@@ -53,9 +53,9 @@ class TrendRow:
     total_paragraphs: int
 
     @property
-    def share(self) -> float:
-        """Articles of all articles of the period, 0 to 1; 0 when there are none."""
-        return self.articles / self.total_articles if self.total_articles else 0.0
+    def share(self) -> float | None:
+        """Articles of all articles of the period, 0 to 1; None when there are none at all."""
+        return self.articles / self.total_articles if self.total_articles else None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the row under COLUMNS."""

@@ -99,6 +99,7 @@ def test_a_search_that_fails_is_named_and_the_others_are_printed(run, desk):
     assert "The Tomahawk took it." in result.stdout
     assert "no saved search 'river' (column 7)" in result.stderr
     assert "both was left out" in result.stderr
+    assert "nothing new" not in run("new", "both").stderr
     assert "no saved search 'river'" in run("saved").stdout
 
 

@@ -151,6 +151,50 @@ def test_an_export_says_what_it_wrote_and_writes_over_nothing(run, in_seeds, tmp
     assert run("export", "zzz", "--to", target, "--force").exit_code == 1
 
 
+def test_an_export_to_a_dash_is_on_standard_output(run, in_seeds, tmp_path):
+    target = tmp_path / "o.jsonl"
+    run("export", "Tomahawk", "--to", str(target))
+    piped = run("export", "Tomahawk", "--to", "-", "--format", "jsonl")
+
+    assert piped.stdout_bytes == target.read_bytes()
+    assert piped.stderr == "5 paragraphs of 2 articles as jsonl\n"
+    assert not (in_seeds / "-").exists()
+    assert run("export", "Tomahawk", "--to", "-").exit_code == 2
+
+
+def test_a_name_of_two_lines_is_told_on_one(run, in_seeds):
+    told = run("export", "Tomahawk", "--to", "two\nlines.csv")
+
+    assert told.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_a_concordance_fits_the_terminal_with_ids_that_show_takes(
+    run, in_seeds, monkeypatch, columns
+):
+    """A line that wraps puts the keyword out of its column."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    piped = run("kwic", "tomahawk").stdout.splitlines()
+    monkeypatch.setattr("searcher.cli.output.to_terminal", lambda: True)
+    shown = run("kwic", "tomahawk", "--no-pager", "--color", "never").stdout.splitlines()
+
+    assert max(map(len, shown)) <= columns
+    for line, whole in zip(shown, piped, strict=True):
+        name, full = line.split()[-1], whole.split()[-1]
+        assert full.endswith(name)
+        assert run("show", name, "--no-pager").stdout == run("show", full, "--no-pager").stdout
+
+
+@pytest.mark.parametrize("columns", [40, 46, 80])
+@pytest.mark.parametrize("by", ["day", "month"])
+def test_the_bars_of_a_trend_never_wrap(run, in_seeds, monkeypatch, columns, by):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    shown = run("trend", "Tomahawk", "--by", by, "--on", "2026-02").stdout.splitlines()
+    widest_figures = len("2026-02-25") + 32
+
+    assert max(map(len, shown)) <= max(columns, widest_figures)
+
+
 def test_a_trend_goes_to_a_file(run, in_seeds, tmp_path):
     target = tmp_path / "t.csv"
     words = ("trend", "Tomahawk", "--by", "year", "--format", "csv")
@@ -162,7 +206,6 @@ def test_a_trend_goes_to_a_file(run, in_seeds, tmp_path):
 
 
 def test_a_chart_goes_to_a_pipe_or_a_file(run, in_seeds, tmp_path):
-    pytest.importorskip("matplotlib")
     words = ("trend", "Tomahawk", "--format", "png")
     result = run(*words, "--out", str(tmp_path / "t.png"))
 

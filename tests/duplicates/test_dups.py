@@ -213,3 +213,23 @@ def test_looking_for_near_duplicates_has_to_end_in_time(wire):
         pytest.raises(QueryLimitError, match="too long"),
     ):
         archive.search("mayor", dups="only")
+
+
+def test_keys_outlive_a_merge_and_go_with_their_article(tmp_path):
+    """A merge copies documents to other places; each has to keep its own keys."""
+    long = "The dam above the old town broke at noon and a hundred houses were lost in the flood."
+    for number in range(12):
+        (tmp_path / "news").mkdir(exist_ok=True)
+        (tmp_path / "news" / f"{number}.txt").write_text(
+            f"Report {number}.\n\n"
+            + (long if number in (2, 9) else f"The day of {number} has nothing in common.")
+        )
+        searcher.index([tmp_path / "news"], tmp_path / "index")
+    with searcher.open(tmp_path / "index") as archive:
+        assert len(list((tmp_path / "index").glob("*.seg"))) < 12
+        found = {hit.path.rpartition("/")[2] for hit in archive.search("dam", dups="only")}
+        assert found == {"2.txt", "9.txt"}
+    (tmp_path / "news" / "9.txt").unlink()
+    searcher.index([tmp_path / "news"], tmp_path / "index")
+    with searcher.open(tmp_path / "index") as archive:
+        assert archive.search("dam", dups="only").total == 0

@@ -12,6 +12,7 @@ from whoosh.matching import ListMatcher
 import searcher
 from searcher.engines.local import open_engine
 from searcher.engines.postings import blocks, positions
+from searcher.engines.segment import Segment
 from searcher.query.expressions import edits
 from searcher.query.limits import Limits
 from searcher.query.parser import parse
@@ -80,3 +81,17 @@ _short = st.text(alphabet="abc", max_size=7)
 @given(_short, _short, st.integers(0, 2))
 def test_edits_are_those_of_the_textbook_table(left, right, most):
     assert edits(left, right, most) == min(_table(left, right), most + 1)
+
+
+@pytest.mark.parametrize("name", ["kind", "section", "desk", "year", "month"])
+def test_a_count_by_a_field_of_all_reads_no_stored_paragraph(make_index, monkeypatch, name):
+    """A view of an archive of any size takes what it touches, and stored texts are most of it."""
+    archive = make_index([{"id": str(n), "date": "2026-02-25", "text": "Oil."} for n in range(9)])
+    wanted = archive.facet(name)
+    reads: list[int] = []
+    stored = Segment.stored
+    monkeypatch.setattr(Segment, "stored", lambda self, d: reads.append(d) or stored(self, d))
+
+    assert archive.facet(name) == wanted
+    assert archive.trend("oil").rows[0].paragraphs == 9
+    assert reads == []

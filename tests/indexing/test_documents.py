@@ -17,10 +17,11 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.formats import Characters, Positions
 from whoosh.index import create_in, open_dir
 
+from searcher.analysis import tokenize
 from searcher.errors import ArticleError
 from searcher.indexing import column_array, document, index, paragraph
 from searcher.indexing.columns import NumberColumn, TextColumn
-from searcher.indexing.documents import checked, fingerprint, speakers
+from searcher.indexing.documents import checked, fingerprint, quoted, speakers
 from searcher.indexing.merge import ALWAYS, LIMIT, choose
 from searcher.indexing.pool import TermPool
 from searcher.indexing.postings import characters_value, positions_value
@@ -101,7 +102,9 @@ def test_the_segment_is_the_one_that_stock_whoosh_writes(tmp_path, codec):
     writer = create_in(str(tmp_path / "stock"), schema("en")).writer()
     for one in paragraphs(tmp_path / "ours").values():
         words_of_section = {"section_words": one.section} if one.section else {}
-        spoken = {"speaker": speakers(one)} if speakers(one) else {}
+        spoken: dict[str, object] = {"speaker": speakers(one)} if speakers(one) else {}
+        if one.quotes:
+            spoken["quoted"] = quoted(one, tokenize(one.text))
         writer.add_document(**document(one), exact=one.text, **words_of_section, **spoken)
     writer.commit()
 
@@ -239,6 +242,31 @@ def test_a_speaker_is_found_by_the_words_of_the_name(tmp_path):
         }
     gap = 2 + SPEAKER_GAP
     assert at == {b"ann": [0], b"lee": [1, gap + 1], b"zoe": [gap]}
+
+
+def test_a_quotation_is_found_by_the_places_of_its_words(tmp_path):
+    said = 'He said "yes, yes" and ". 1" then.\n\n"No," said Lee.'
+    write_lines(tmp_path / "n" / "a.jsonl", {"a": said})
+    index([tmp_path / "n"], tmp_path / "index")
+
+    with open_dir(str(tmp_path / "index")).reader() as reader:
+        at = {t: list(places(reader.postings("quoted", t))) for t in (b"begin", b"end", b"named")}
+    assert at == {b"begin": [[2, 5], [0]], b"end": [[4, 6], [1]], b"named": [[0]]}
+
+
+def places(matcher):
+    while matcher.is_active():
+        yield matcher.value_as("positions")
+        matcher.next()
+
+
+@pytest.mark.parametrize(
+    ("span", "place"), [((0, 3), (0, 1)), ((1, 7), (1, 2)), ((1, 2), (1, 1)), ((3, 4), (1, 1))]
+)
+def test_a_word_that_a_quotation_cuts_is_not_in_it(span, place):
+    one = Paragraph("a#p1", "a", 1, "text", "", "one two", 0, 7, quotes=(Quote(*span),))
+
+    assert quoted(one, tokenize(one.text)) == [(*place, False)]
 
 
 def test_quotations_come_back_from_the_index(tmp_path):

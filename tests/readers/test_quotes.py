@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from searcher.model import Article, Block
@@ -228,14 +228,47 @@ def test_quotations_lie_in_order_in_their_text(texts):
         assert all(name == name.strip() for *_, name in quotes)
 
 
+WORDS = st.lists(
+    st.sampled_from(
+        ['"a"', '"', "“a", "b”", ",", ".", "Lee", "Ann", "Bank", "said", "told", "saying", "de",
+         "the", "of", "and", "who", "he", "minister", "President", "to", "according", "U.S."]
+    ),
+    max_size=14,
+).map(" ".join)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(WORDS)
+@example('"a" said Lee and')
+@example('"a" said ' + "de " * 5_000)
+def test_any_order_of_words_is_read(text):
+    """A sentence may break off anywhere, and particles may follow without end."""
+    (found,) = quotations([text])
+
+    assert all(text[start:end] and name == name.strip() for start, end, name in found)
+
+
+def test_curly_quotations_nest():
+    assert found("“He said “no” to it,” said Lee.") == [[("“He said “no” to it,”", "Lee")]]
+    assert found("« Il dit «non» », said Lee.") == [[("« Il dit «non» »", "Lee")]]
+
+
+def test_a_mark_that_nothing_closes_leaves_the_quotations_before_it_alone():
+    text = '"He said "no" to it," said Lee. A "word'
+
+    assert found(text) == [[('"He said "no" to it,"', "Lee")]]
+
+
 @pytest.mark.parametrize(
-    "piece", ['"', '"a" ', "“", '"A ', '"a," Lee said, ', ", saying ", ") said "]
-)
+    "piece",
+    ['"', '"a" ', "“", '"A ', '"a," Lee said, ', ", saying ", ") said ", '"a" Lee, who ',
+     '"Aaaa Bbbb" ', '"a" also ', "de "],
+)  # fmt: skip
 def test_a_paragraph_of_marks_takes_time_in_proportion(piece):
     """Four times the text may take four times as long, not sixteen."""
 
     def took(size: int) -> float:
-        text = piece * (size // len(piece)) + ' "x"'
+        text = piece * (size // len(piece)) + ' "x" said Lee'
         started = time.process_time()
         quotations([text])
         return time.process_time() - started

@@ -24,7 +24,6 @@ def trend(make_index):
 
 @pytest.mark.parametrize("normalize", [False, True])
 def test_a_chart_is_a_picture_and_the_same_each_time(trend, normalize):
-    pytest.importorskip("matplotlib")
     png, svg = (chart(trend, name, normalize=normalize) for name in ("png", "svg"))
 
     assert png.startswith(b"\x89PNG")
@@ -33,7 +32,6 @@ def test_a_chart_is_a_picture_and_the_same_each_time(trend, normalize):
 
 
 def test_a_chart_names_its_queries_as_they_were_typed(trend):
-    pytest.importorskip("matplotlib")
     svg = chart(trend, "svg").decode()
 
     assert "_gold &lt;b&gt;" in svg

@@ -153,6 +153,48 @@ def test_a_file_that_came_meanwhile_is_not_written_over(tmp_path):
     assert target.read_bytes() == b"theirs"
 
 
+def test_a_link_is_never_written_through_nor_replaced(archive, tmp_path):
+    """/dev/stdout is such a link, and --force once put a file in its place."""
+    kept, link = tmp_path / "kept.csv", tmp_path / "link.csv"
+    kept.write_bytes(b"kept")
+    link.symlink_to(kept)
+
+    with pytest.raises(OutputRefused, match="found a link"):
+        archive.export("oil", link, force=True)
+    assert (link.is_symlink(), kept.read_bytes()) == (True, b"kept")
+
+
+def test_what_cant_be_written_is_named_as_it_was_asked_for(archive, tmp_path):
+    with pytest.raises(OSError, match="too long") as caught:
+        archive.export("oil", tmp_path / ("a" * 300 + ".csv"))
+    assert caught.value.filename == str(tmp_path / ("a" * 300 + ".csv"))
+
+
+def test_a_stream_gets_what_a_file_gets(archive, tmp_path):
+    stream = io.BytesIO()
+    done = archive.export("oil", stream, format="csv", bom=True)
+    archive.export("oil", tmp_path / "o.csv", bom=True)
+
+    assert stream.getvalue() == (tmp_path / "o.csv").read_bytes()
+    assert (done.path, done.paragraphs) == ("-", 4)
+
+
+@pytest.mark.parametrize("to", ["oil", "oil.txt", io.BytesIO()])
+def test_a_target_that_tells_no_format_has_to_be_told_one(archive, tmp_path, monkeypatch, to):
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(QueryError, match="tells no format"):
+        archive.export("oil", to)
+
+
+def test_an_empty_name_is_not_the_folder_one_is_in(archive, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(OutputRefused, match="found nothing"):
+        archive.export("oil", "", format="md", force=True)
+    assert not list(tmp_path.glob("*.md"))
+
+
 def test_a_place_that_is_none_is_refused(archive, tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     for to in (tmp_path / "no" / "o.csv", f"{tmp_path}/no/notes/", f"{tmp_path}/file/"):

@@ -74,10 +74,10 @@ def test_the_undated_are_left_out_and_counted(archive):
     assert (since.articles, since.paragraphs, since.undated) == (1, 1, 1)
 
 
-def test_a_share_of_nothing_is_0(archive):
+def test_a_share_of_nothing_is_none_and_of_something_0(archive):
     shares = [row.share for row in archive.trend("oil", by="month").rows]
 
-    assert shares == [1.0, 0.0, 0.0, 1.0]
+    assert shares == [1.0, 0.0, None, 1.0]
 
 
 def test_captions_are_in_the_totals_only_where_the_query_asks_for_them(make_index):

@@ -1,0 +1,142 @@
+"""searcher itself, through `searcher.open(folder).search(string)`.
+
+`searcher-ENGINE` opens the index with that engine.  A page always has spans,
+snippets, the number of articles and that of undated paragraphs: what they cost
+is in every figure.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from benchmarks.passages import Corpus
+from benchmarks.peers.base import PAGE, Answer, Stored
+from benchmarks.spec import NEWSROOM, Spec
+
+
+class SearcherPeer:
+    """searcher with one of its engines."""
+
+    cuts = False
+    differs: ClassVar[dict[str, str]] = {}
+    warm_rounds = 1
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._engine = name.partition("-")[2]
+
+    def missing(self) -> str:
+        """Return why this searcher lacks the engine."""
+        from searcher.archive import ENGINES
+
+        if self._engine in ENGINES:
+            return ""
+        return f"this searcher has no engine {self._engine!r}; it has {', '.join(ENGINES)}"
+
+    def version(self) -> str:
+        """Return the version."""
+        import searcher
+        from searcher.indexing import FORMAT_VERSION
+
+        return f"searcher {searcher.__version__} ({self._engine}, format {FORMAT_VERSION})"
+
+    def build(self, corpus: Corpus, folder: Path, fields: str) -> None:
+        """Index the articles; it has both fields, whichever are asked for."""
+        import searcher
+
+        report = searcher.index([corpus.files], folder / "index", jobs=1)
+        if report.total.paragraphs != corpus.paragraphs:
+            raise ValueError(f"indexed {report.total.paragraphs}, expected {corpus.paragraphs}")
+
+    def open(self, folder: Path, fields: str) -> SearcherSession:
+        """Open the index."""
+        return SearcherSession(folder / "index", self._engine)
+
+
+peer = SearcherPeer
+
+
+class SearcherSession:
+    """An open archive."""
+
+    def __init__(self, folder: Path, engine: str) -> None:
+        import searcher
+
+        self._archive = searcher.open(folder, engine=engine)
+        self._ids: dict[str, str] = {}
+
+    def ask(self, spec: Spec) -> Answer:
+        """Answer by the query's string; a newsroom class by its own call."""
+        if spec.newsroom:
+            return self._newsroom(spec)
+        page = self._archive.search(query_string(spec), limit=PAGE)
+        return Answer(
+            page.total,
+            [
+                Stored(
+                    hit.id.rpartition("/")[2],
+                    int(hit.date.strftime("%Y%m%d")) if hit.date else 0,
+                    hit.section,
+                    hit.text,
+                    hit.snippet.html() if spec.snippets else "",
+                )
+                for hit in page
+            ],
+        )
+
+    def _newsroom(self, spec: Spec) -> Answer:
+        # It imports much, and a cold start of a plain query is measured through this module too.
+        from benchmarks.queries import CLASSES, Pair
+
+        first, second = spec.all
+        ask = CLASSES[spec.kind.removeprefix(NEWSROOM)]
+        return Answer(ask(self._archive, Pair(first, second, self._id(spec.paragraph))), [])
+
+    def _id(self, end: str) -> str:
+        if end not in self._ids:
+            found = self._archive.get(end)
+            assert found.paragraph is not None
+            self._ids[end] = found.paragraph.id
+        return self._ids[end]
+
+    def stem(self, word: str) -> str:
+        """Return the stem."""
+        from searcher.analysis import Analyzer
+
+        return Analyzer("en").stem(word)
+
+    def pids(self) -> list[int]:
+        """None but this."""
+        return []
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._archive.close()
+
+
+def query_string(spec: Spec) -> str:
+    """Return a spec in searcher's query language.
+
+    >>> query_string(Spec("", all=("oil",), none=("gas",), since=19870101, until=19870131))
+    'oil -gas date:1987-01-01..1987-01-31'
+    """
+    parts = list(spec.all)
+    if spec.any:
+        parts.append(f"({' OR '.join(spec.any)})")
+    if spec.phrase:
+        parts.append(f'"{" ".join(spec.phrase)}"')
+    if spec.prefix:
+        parts.append(f"{spec.prefix}*")
+    if spec.fuzzy:
+        parts.append(f"{spec.fuzzy}~")
+    parts += [f"-{word}" for word in spec.none]
+    if spec.since:
+        parts.append(f"date:{_iso(spec.since)}..{_iso(spec.until)}")
+    if spec.desk:
+        parts.append(f'desk:"{spec.desk}"')
+    return " ".join(parts)
+
+
+def _iso(day: int) -> str:
+    return f"{day // 10_000:04}-{day // 100 % 100:02}-{day % 100:02}"
