@@ -56,8 +56,9 @@ pub struct Paragraph<'a> {
     pub section: &'a str,
     pub text: &'a str,
     pub number: u32,
-    /// A name for each quotation that has one.
-    pub speakers: &'a [String],
+    /// Its quotations, in order: the first character, the one past the last, the speaker's
+    /// name or nothing.
+    pub quotes: &'a [(u32, u32, String)],
     /// Its stored fields (`stored`).
     pub stored: &'a [u8],
 }
@@ -87,6 +88,7 @@ struct Layout {
     author: FieldId,
     source: FieldId,
     speaker: FieldId,
+    quoted: FieldId,
     date: FieldId,
     words_column: ColumnId,
     number_column: ColumnId,
@@ -117,6 +119,7 @@ impl Layout {
             author: builder.field("author")?,
             source: builder.field("source")?,
             speaker: builder.field("speaker")?,
+            quoted: builder.field("quoted")?,
             date: builder.field("date")?,
             words_column: builder.number_column("words")?,
             number_column: builder.number_column("number")?,
@@ -217,9 +220,10 @@ impl Articles {
         add_value(builder, self.layout.kind, paragraph.kind);
         self.read(paragraph.text, vocabulary, ask)?;
         let text = self.add_text(builder, vocabulary)?;
+        self.add_quotes(builder, paragraph.quotes);
         self.add_keys(builder, paragraph.kind, last, vocabulary);
         let section = self.add_section(builder, paragraph.section, vocabulary, ask)?;
-        self.add_speakers(builder, paragraph.speakers, ask)?;
+        self.add_speakers(builder, paragraph.quotes, ask)?;
         builder.set_number(self.layout.words_column, text as u32);
         builder.set_number(self.layout.number_column, paragraph.number);
         builder.end_document(paragraph.stored)?;
@@ -280,10 +284,9 @@ impl Articles {
         let hashes = self.forms.iter().map(|&form| vocabulary.hash(form));
         let alike = self.layout.alike;
         self.keys
-            .add(kind, hashes, |key| builder.add_term(alike, key.as_bytes()));
+            .add(kind, hashes, |key| builder.add_term(alike, key));
         if last {
-            self.keys
-                .article(|key| builder.add_term(alike, key.as_bytes()));
+            self.keys.article(|key| builder.add_term(alike, key));
         }
     }
 
@@ -302,17 +305,48 @@ impl Articles {
         self.add_stems(builder, self.layout.section_words, section, vocabulary, ask)
     }
 
+    /// Index where the quotations stand among the tokens of the text, which was read last
+    /// (documents.quoted).
+    fn add_quotes(&mut self, builder: &mut Builder, quotes: &[(u32, u32, String)]) {
+        if quotes.is_empty() {
+            return;
+        }
+        let places: Vec<(u32, u32)> = self.tokens.iter().map(|(_, from, to)| (from, to)).collect();
+        let [begin, end] = [&b"begin"[..], b"end"].map(|term| {
+            let field = self.layout.quoted;
+            (field, builder.intern(field, term))
+        });
+        for &(from, to, _) in quotes {
+            let first = places.partition_point(|&(start, _)| start < from);
+            let behind = places.partition_point(|&(_, end)| end <= to);
+            builder.add_place(begin.0, begin.1, first as u32);
+            builder.add_place(end.0, end.1, behind.max(first) as u32);
+        }
+    }
+
     fn add_speakers<A: Ask>(
         &mut self,
         builder: &mut Builder,
-        names: &[String],
+        quotes: &[(u32, u32, String)],
         ask: &mut A,
     ) -> std::result::Result<(), A::Error> {
         let mut position = 0;
-        for (at, name) in names.iter().enumerate() {
-            if !names[..at].contains(name) {
+        let mut names: Vec<&str> = Vec::new();
+        for (at, (_, _, name)) in quotes.iter().enumerate() {
+            if name.is_empty() {
+                continue;
+            }
+            if names.contains(&name.as_str()) {
+                self.cut(name, ask)?;
+            } else {
                 position = self.add_exact(builder, self.layout.speaker, name, position, ask)?;
                 position += SPEAKER_GAP;
+            }
+            names.push(name);
+            if !self.tokens.is_empty() {
+                let field = self.layout.quoted;
+                let named = builder.intern(field, b"named");
+                builder.add_place(field, named, at as u32);
             }
         }
         if !names.is_empty() {

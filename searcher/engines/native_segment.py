@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from searcher.duplicates.keys import article_keys
 from searcher.engines.segment import Docs, Segment, term_bytes
+
+KEY_BYTES = 6
+"""Length of the term that a key of near-duplicates is."""
 
 if TYPE_CHECKING:
     from searcher._native import Segment as Core
@@ -74,14 +78,13 @@ class NativeSegment(Segment):
         text = self.core.text
         return [text(name, docnum) for docnum in docs]
 
-    def keys(self, docnum: int) -> Sequence[int]:
-        """Return the keys under which near-duplicates of a document are found."""
-        return self.core.keys("alike", docnum)
+    def article_keys(self, docs: Docs) -> list[int]:
+        """Return the keys of the article that has some documents; they are made anew."""
+        return article_keys(map(self.paragraph, sorted(docs)))
 
     def holders(self, key: int) -> Docs:
-        """Return the documents that have a key."""
-        found = set(numbers(self.core.holders("alike", key)))
-        return found - self.deleted if self.deleted else found
+        """Return the documents that have a key of near-duplicates."""
+        return self.docs("alike", key.to_bytes(KEY_BYTES, "big"))
 
     def stored(self, docnum: int) -> dict[str, Any]:
         """Return the stored fields of a document."""

@@ -10,7 +10,7 @@ native core's (native_segment.py).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -104,12 +104,12 @@ class Segment(ABC):
         """Return the section, article or joined desks of some documents."""
 
     @abstractmethod
-    def keys(self, docnum: int) -> Sequence[int]:
-        """Return the keys under which near-duplicates of a document are found."""
+    def article_keys(self, docs: Docs) -> list[int]:
+        """Return the keys (searcher.duplicates.keys) of the article that has some documents."""
 
     @abstractmethod
     def holders(self, key: int) -> Docs:
-        """Return the documents that have a key."""
+        """Return the documents that have a key of near-duplicates."""
 
     def article_docs(self, docnum: int) -> range:
         """Return the documents of one's article: they were written one behind the other.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from typing import Any
 
 from searcher.analysis import Analyzer
-from searcher.duplicates.keys import SHARED, of_articles
+from searcher.duplicates.keys import SHARED
 from searcher.engines.base import (
     GROUP_HITS,
     Answer,
@@ -321,7 +321,7 @@ class SetEngine:
         """See Engine.article_keys."""
         for segment in self._segments:
             if docs := segment.docs("article", article_id):
-                return of_articles(segment.keys(max(docs)))
+                return segment.article_keys(docs)
         return []
 
     def filed_under(self, keys: Iterable[int]) -> tuple[Paragraph, ...]:

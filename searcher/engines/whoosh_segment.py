@@ -8,6 +8,7 @@ from typing import Any
 
 from whoosh.reading import TermNotFound
 
+from searcher.duplicates.keys import of_articles
 from searcher.engines.postings import blocks, holders, positions
 from searcher.engines.segment import Docs, Segment, term_bytes
 from searcher.indexing.columns import column_array
@@ -89,9 +90,9 @@ class WhooshSegment(Segment):
         column = self.reader.schema["alike"].column_type
         return self.reader.column_reader("alike", column=column, translate=False)
 
-    def keys(self, docnum: int) -> tuple[int, ...]:
-        """Return the keys under which near-duplicates of a document are found."""
-        return self._key_column[docnum] if self._key_column else ()
+    def article_keys(self, docs: Docs) -> list[int]:
+        """Return the keys (searcher.duplicates.keys) of the article that has some documents."""
+        return of_articles(self._key_column[max(docs)]) if self._key_column else []
 
     def holders(self, key: int) -> Docs:
         """Return the documents that have a key."""

@@ -130,6 +130,8 @@ def _specs(fields: Any) -> Iterator[tuple[str, str, bool]]:
     for name, field in fields.items():
         if field.indexed:
             yield name, _CARRIES[type(field.format)], bool(field.scorable)
+    # To Whoosh a column; the core finds documents by key as it finds them by term.
+    yield "alike", "nothing", False
 
 
 class _NoCodec(Codec):  # type: ignore[misc]

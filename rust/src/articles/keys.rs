@@ -1,5 +1,5 @@
-//! The terms under which near-duplicates meet, as searcher/duplicates/keys.py and shingles.py
-//! make them.  Constants are theirs.
+//! The keys under which near-duplicates meet, as searcher/duplicates/keys.py and shingles.py
+//! make them.  Constants are theirs.  A key is a term of six bytes, big-endian.
 
 const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
 const OTHER_HASHES: [u64; 2] = [0xD1B5_4A32_D192_ED03, 0xABC9_8388_FB8F_AC03];
@@ -7,6 +7,9 @@ const LEAST_WORDS: usize = 10;
 const BODY: [&str; 3] = ["text", "quote", "list"];
 const HEADLINE: &str = "headline";
 const PARAGRAPH_KEYS: usize = 3;
+/// What the last four bits of a first key are (OF_PARAGRAPH, OF_ARTICLE).
+const OF_PARAGRAPH: u64 = 0;
+const OF_ARTICLE: u64 = 8;
 const NAMED: u64 = (1 << 40) - 1;
 
 /// The least shingle under each of six orders, if there is a shingle.
@@ -25,7 +28,7 @@ impl Keys {
         &mut self,
         kind: &str,
         hashes: impl ExactSizeIterator<Item = u64>,
-        tell: impl FnMut(&str),
+        tell: impl FnMut(&[u8]),
     ) {
         let is_body = BODY.contains(&kind);
         if !is_body && kind != HEADLINE {
@@ -36,14 +39,14 @@ impl Keys {
         self.lowest = merged(self.lowest, found);
         self.words += words;
         if is_body && words >= LEAST_WORDS {
-            named(found, 'p', PARAGRAPH_KEYS, tell);
+            named(found, OF_PARAGRAPH, PARAGRAPH_KEYS, tell);
         }
     }
 
     /// Tell the keys of the article so far, if it is long enough to be compared.
-    pub fn article(&self, tell: impl FnMut(&str)) {
+    pub fn article(&self, tell: impl FnMut(&[u8])) {
         if self.words >= LEAST_WORDS {
-            named(self.lowest, 'a', 6, tell);
+            named(self.lowest, OF_ARTICLE, 6, tell);
         }
     }
 }
@@ -87,23 +90,12 @@ fn merged(one: Lowest, other: Lowest) -> Lowest {
     }
 }
 
-fn named(lowest: Lowest, role: char, count: usize, mut tell: impl FnMut(&str)) {
+fn named(lowest: Lowest, role: u64, count: usize, mut tell: impl FnMut(&[u8])) {
     let Some(lowest) = lowest else { return };
-    for (at, number) in lowest.iter().take(count).enumerate() {
-        tell(&name(role, at, number & NAMED));
+    for (at, number) in (0..).zip(lowest.iter().take(count)) {
+        let key = (number & NAMED) << 4 | (role + at);
+        tell(&key.to_be_bytes()[2..]);
     }
-}
-
-/// The role, the order, and ten hexadecimal digits.
-fn name(role: char, at: usize, number: u64) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut name = String::with_capacity(12);
-    name.push(role);
-    name.push(char::from(DIGITS[at]));
-    for shift in (0..40).step_by(4).rev() {
-        name.push(char::from(DIGITS[(number >> shift) as usize & 15]));
-    }
-    name
 }
 
 #[cfg(test)]
@@ -117,9 +109,10 @@ mod tests {
             take(&mut lowest, shingle);
         }
         let mut keys = Vec::new();
-        named(Some(lowest), 'p', 3, |key| keys.push(key.to_owned()));
+        named(Some(lowest), OF_PARAGRAPH, 3, |key| keys.push(key.to_owned()));
 
-        assert_eq!(keys, ["p00000000005", "p1fe17dea10f", "p2d0d80d0c1b"]);
+        let wanted = [0x50u64, 0xfe17dea10f1, 0xd0d80d0c1b2];
+        assert_eq!(keys, wanted.map(|key| key.to_be_bytes()[2..].to_owned()));
     }
 
     #[test]

@@ -450,17 +450,13 @@ struct Own<'py> {
     number: u32,
     start: i64,
     end: i64,
-    quotes: Vec<(i64, i64, String)>,
-    speakers: Vec<String>,
+    quotes: Vec<(u32, u32, String)>,
 }
 
 impl<'py> Own<'py> {
     fn read(paragraph: &Bound<'py, PyAny>) -> PyResult<Own<'py>> {
         let py = paragraph.py();
         let text = |name: &Bound<'py, PyString>| Text::of(paragraph, name);
-        let quotes: Vec<(i64, i64, String)> =
-            paragraph.getattr(intern!(py, "quotes"))?.extract()?;
-        let named = quotes.iter().filter(|quote| !quote.2.is_empty());
         Ok(Own {
             id: text(intern!(py, "id"))?,
             kind: text(intern!(py, "kind"))?,
@@ -469,8 +465,7 @@ impl<'py> Own<'py> {
             number: paragraph.getattr(intern!(py, "number"))?.extract()?,
             start: paragraph.getattr(intern!(py, "start_char"))?.extract()?,
             end: paragraph.getattr(intern!(py, "end_char"))?.extract()?,
-            speakers: named.map(|quote| quote.2.clone()).collect(),
-            quotes,
+            quotes: paragraph.getattr(intern!(py, "quotes"))?.extract()?,
         })
     }
 
@@ -487,7 +482,7 @@ impl<'py> Own<'py> {
         if !self.quotes.is_empty() {
             let quotes = self.quotes.iter().map(|(start, end, speaker)| {
                 let speaker = Value::Str(speaker.clone());
-                Value::Tuple(vec![Value::Int(*start), Value::Int(*end), speaker])
+                Value::Tuple(vec![Value::Int((*start).into()), Value::Int((*end).into()), speaker])
             });
             pairs.add("quotes", &Value::Tuple(quotes.collect()));
         }
@@ -509,7 +504,7 @@ impl<'py> Own<'py> {
             section: self.section.get()?,
             text: self.text.get()?,
             number: self.number,
-            speakers: &self.speakers,
+            quotes: &self.quotes,
             stored,
         })
     }
