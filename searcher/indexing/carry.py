@@ -10,6 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Protocol
 
+from searcher.errors import IndexIncompatible
 from searcher.indexing.columns import column_array
 from searcher.indexing.documents import paragraph
 from searcher.indexing.manifest import record_names
@@ -34,6 +35,9 @@ def carry_over(reader: Any, into: Taker) -> None:
     Args:
         reader: Whoosh's reader of the segment.
         into: the writer.
+
+    Raises:
+        IndexIncompatible: it holds documents of another program.
     """
     numbers = column_array(reader, "article_no")
     live = ((numbers[docnum], stored) for docnum, stored in reader.iter_docs())
@@ -53,6 +57,11 @@ def _carry_article(number: int, stored: list[dict[str, Any]], into: Taker) -> No
 
 def _carry_records(stored: list[dict[str, Any]], into: Taker) -> None:
     for fields in stored:
+        if "payload" not in fields:
+            raise IndexIncompatible(
+                "the index holds documents that searcher did not write, and the native codec "
+                "can't take them over. Index with: --codec stock"
+            )
         into.add_record(_names(fields["payload"]), fields["payload"])
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from whoosh.index import open_dir
 
-from searcher.errors import SearcherError
+from searcher.errors import IndexIncompatible, SearcherError
 from searcher.indexing import codecs, column_array, index, open_index
+from searcher.indexing.carry import carry_over
 from searcher.indexing.schema import schema
 from tests.conftest import SEEDS
 from tests.indexing.archives import paragraphs, recount, totals, write_lines
@@ -162,3 +165,17 @@ def test_without_the_core_the_stock_codec_is_the_default(tmp_path, monkeypatch):
         index([tmp_path / "news"], tmp_path / "index", codec="native")
     index([tmp_path / "news"], tmp_path / "index")
     assert list((tmp_path / "index").glob("*.seg"))
+
+
+def test_documents_of_another_program_are_refused_by_name(tmp_path):
+    write_lines(tmp_path / "news" / "a.jsonl", {"a": "Rain."})
+    index([tmp_path / "news"], tmp_path / "index", codec="stock")
+    writer = open_dir(str(tmp_path / "index")).writer()
+    writer.add_document(id="x#p1", article="x", text="Hail")
+    writer.commit(optimize=True)
+
+    with (
+        open_dir(str(tmp_path / "index")).reader() as reader,
+        pytest.raises(IndexIncompatible, match="--codec stock"),
+    ):
+        carry_over(reader, Mock())
