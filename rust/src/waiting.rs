@@ -34,12 +34,17 @@ pub struct Given {
 }
 
 impl Given {
-    /// Add a posting.
-    pub fn push(&mut self, doc: u32, weight: f32, value: &[u8]) {
+    /// Add a posting.  Misuse: all values of a term take over 4 GiB.
+    pub fn push(&mut self, doc: u32, weight: f32, value: &[u8]) -> Result<()> {
+        let Ok(end) = u32::try_from(self.values.len() + value.len()) else {
+            let message = "the values of one term take over 4 GiB; commit more often";
+            return Err(Error::Misuse(message.to_owned()));
+        };
         self.docs.push(doc);
         self.weights.push(weight);
         self.values.extend_from_slice(value);
-        self.ends.push(self.values.len() as u32);
+        self.ends.push(end);
+        Ok(())
     }
 
     fn value(&self, at: usize) -> &[u8] {

@@ -103,10 +103,7 @@ impl PyWriter {
 
     fn add(&self, doc: u32, weight: f64, value: &[u8]) -> PyResult<()> {
         self.with(|open| match &mut open.term {
-            Some((_, given)) => {
-                given.push(doc, weight as f32, value);
-                Ok(())
-            }
+            Some((_, given)) => Ok(given.push(doc, weight as f32, value)?),
             None => Err(PyValueError::new_err("a posting without a term")),
         })
     }
