@@ -112,7 +112,7 @@ impl Layout {
             exact: builder.field("exact")?,
             title: builder.field("title")?,
             section_words: builder.field("section_words")?,
-            alike: builder.field("alike")?,
+            alike: builder.field(".alike")?,
             section: builder.field("section")?,
             desk: builder.field("desk")?,
             city: builder.field("city")?,

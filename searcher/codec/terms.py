@@ -15,6 +15,7 @@ from whoosh.codec.base import TermsReader as WhooshTermsReader
 from whoosh.formats import Existence, Format, Frequency, Positions
 from whoosh.reading import TermInfo, TermNotFound
 
+from searcher.codec.columns import KEYS
 from searcher.codec.draft import Draft
 from searcher.codec.lengths import rounded
 from searcher.codec.matcher import PostingMatcher
@@ -98,7 +99,8 @@ class TermsReader(WhooshTermsReader):  # type: ignore[misc]
 
     def __init__(self, core: Segment) -> None:
         self._core = core
-        self._carries = {name: carries for name, carries, _ in core.fields()}
+        fields = core.fields()
+        self._carries = {name: carries for name, carries, _ in fields if name[:1] != KEYS}
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
         return self._core.frequencies(*term) is not None

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from searcher.duplicates.keys import article_keys
 from searcher.engines.segment import Docs, Segment, term_bytes
 
-KEY_BYTES = 6
-"""Length of the term that a key of near-duplicates is."""
+_ALIKE, KEY_BYTES = ".alike", 6
+"""The field whose terms the keys of near-duplicates are, and their length: those of
+searcher.codec.columns, which loads Whoosh."""
 
 if TYPE_CHECKING:
     from searcher._native import Segment as Core
@@ -84,7 +85,7 @@ class NativeSegment(Segment):
 
     def holders(self, key: int) -> Docs:
         """Return the documents that have a key of near-duplicates."""
-        return self.docs("alike", key.to_bytes(KEY_BYTES, "big"))
+        return self.docs(_ALIKE, key.to_bytes(KEY_BYTES, "big"))
 
     def stored(self, docnum: int) -> dict[str, Any]:
         """Return the stored fields of a document."""

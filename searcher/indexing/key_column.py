@@ -47,6 +47,10 @@ class KeyColumn(Column):  # type: ignore[misc]
         """Return the keys of `count` documents that have none."""
         return [()] * count
 
+    def whole(self, values: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+        """Return the values that the reader of any codec loads, as they are."""
+        return values
+
     class Writer:
         """Keeps the keys until the column is finished, then sorts and writes them."""
 

@@ -20,6 +20,7 @@ from whoosh.writing import SegmentWriter
 
 from searcher._native import Analysis, Builder, Segment
 from searcher.analysis import Analyzer, fold_value, tokenize
+from searcher.codec.columns import KEYS
 from searcher.codec.segment import NativeSegment
 from searcher.duplicates.shingles import word_hash
 from searcher.indexing.carry import carry_over
@@ -131,7 +132,7 @@ def _specs(fields: Any) -> Iterator[tuple[str, str, bool]]:
         if field.indexed:
             yield name, _CARRIES[type(field.format)], bool(field.scorable)
     # To Whoosh a column; the core finds documents by key as it finds them by term.
-    yield "alike", "nothing", False
+    yield f"{KEYS}alike", "nothing", False
 
 
 class _NoCodec(Codec):  # type: ignore[misc]

@@ -39,7 +39,7 @@ def test_an_expansion_over_its_limit_is_an_error_that_names_it(make_index):
 
 def test_blocks_of_a_posting_list_are_what_stepping_through_it_gives(make_index):
     """`blocks` looks into Whoosh's matcher; stepping is Whoosh's public way."""
-    archive = make_index([{"text": "oil " * (n % 3 + 1)} for n in range(300)])
+    archive = make_index([{"text": "oil " * (n % 3 + 1)} for n in range(300)], codec="stock")
     with closing(open_engine(archive.path)) as engine:
         reader = engine._segments[0].reader
         stepped, matcher = [], reader.postings("exact", b"oil")
