@@ -32,8 +32,8 @@ def first_hits(
     for name in engines:
         folder = str(index_folder(name, corpus, fields))
         commands.append(Command(name, command("first", name, folder, fields, as_json(spec))))
-        if name == "searcher-local":
+        if name.startswith("searcher-"):
             argv = [sys.executable, "-m", "searcher", "query", query_string(spec)]
-            commands.append(Command("searcher query", [*argv, "-i", f"{folder}/index"]))
+            commands.append(Command(f"searcher query, {name}", [*argv, "-i", f"{folder}/index"]))
     measured = turns(commands, runs)
     return {one.name: median(turn[at] for turn in measured) for at, one in enumerate(commands)}

@@ -1,8 +1,9 @@
 """searcher itself, through `searcher.open(folder).search(string)`.
 
-`searcher-ENGINE` opens the index with that engine.  A page always has spans,
-snippets, the number of articles and that of undated paragraphs: what they cost
-is in every figure.
+`searcher-ENGINE` opens the index with that engine: `native` one of the native
+core's segments, `local` one of Whoosh's own.  A page always has the number of
+articles and that of undated paragraphs: what they cost is in every figure.
+Spans and snippets are made when they are asked for, in the class `snippets`.
 """
 
 from __future__ import annotations
@@ -28,11 +29,18 @@ class SearcherPeer:
 
     def missing(self) -> str:
         """Return why this searcher lacks the engine."""
-        from searcher.archive import ENGINES
+        from searcher.errors import SearcherError
+        from searcher.indexing.codecs import chosen
 
-        if self._engine in ENGINES:
-            return ""
-        return f"this searcher has no engine {self._engine!r}; it has {', '.join(ENGINES)}"
+        try:
+            chosen(self._codec)
+        except SearcherError as error:
+            return str(error)
+        return ""
+
+    @property
+    def _codec(self) -> str:
+        return "native" if self._engine == "native" else "stock"
 
     def version(self) -> str:
         """Return the version."""
@@ -45,7 +53,7 @@ class SearcherPeer:
         """Index the articles; it has both fields, whichever are asked for."""
         import searcher
 
-        report = searcher.index([corpus.files], folder / "index", jobs=1)
+        report = searcher.index([corpus.files], folder / "index", jobs=1, codec=self._codec)
         if report.total.paragraphs != corpus.paragraphs:
             raise ValueError(f"indexed {report.total.paragraphs}, expected {corpus.paragraphs}")
 

@@ -20,7 +20,17 @@ from tests.indexing.archives import paragraphs, recount, totals, write_lines
 
 pytest.importorskip("searcher._native")
 
-COLUMNS = ("article", "section", "desk", "speaker", "date", "words", "article_no", "number", "alike")
+COLUMNS = (
+    "article",
+    "section",
+    "desk",
+    "speaker",
+    "date",
+    "words",
+    "article_no",
+    "number",
+    "alike",
+)
 
 
 def everything(folder: Path) -> dict[str, object]:
