@@ -254,8 +254,12 @@ def _forms(passage: Passage) -> list[str]:
     return [token.text for token in tokenize(passage.text)]
 
 
+OPERATORS = frozenset(("and", "not", "near", "adj", "pre"))
+"""Words that stand beside NEAR/10 for an operator in the wrong case."""
+
+
 def _is_word(form: str) -> bool:
-    return len(form) >= 3 and form.isascii() and form.isalpha()
+    return len(form) >= 3 and form.isascii() and form.isalpha() and form not in OPERATORS
 
 
 def _day(number: int) -> date:
