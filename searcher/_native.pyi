@@ -240,6 +240,30 @@ class Builder:
     def discard(self) -> None:
         """Drop all that was added, and every file of it."""
 
+@final
+class Paragraphs:
+    """Reads stored paragraphs.
+
+    Args:
+        make: searcher.model.Paragraph.
+        quote: searcher.model.Quote.
+        day: gives the day of a yyyymmdd.
+        bases: gives {article: first character in its source} of a source; asked once for each.
+    """
+
+    def __init__(
+        self,
+        make: Callable[..., Any],
+        quote: Callable[..., Any],
+        day: Callable[[int], Any],
+        bases: Callable[[str], dict[str, int]],
+    ) -> None: ...
+    def read(self, segment: Segment, doc: int) -> Any:
+        """Return the paragraph that a document is, with its place in its source."""
+
+    def bases_of(self, source: str) -> dict[str, int]:
+        """Return what `bases` gives for a source."""
+
 # Queries.
 
 Hit = tuple[float, int, int]

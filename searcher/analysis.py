@@ -244,6 +244,10 @@ class Analyzer:
             stem = self._stems[text] = self._snowball(without_possessive(text))
         return stem
 
+    def tokens(self, text: str) -> list[Token]:
+        """Return tokenize(text)."""
+        return tokenize(text)
+
     def stems(self, text: str) -> list[str]:
         """Return the stems of a text, one for each token, in order."""
         return [self.stem(token.text) for token in tokenize(text)]

@@ -13,12 +13,13 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
+from operator import attrgetter
 from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from searcher import views
-from searcher.analysis import Analyzer
 from searcher.core import core
 from searcher.engines.base import FACETS, SORTS, Answer, Engine, Scored, sized
 from searcher.engines.histogram import Histogram
@@ -51,6 +52,7 @@ from searcher.results import (
     Duplicate,
     Facet,
     Hit,
+    Marks,
     Page,
     Similar,
     StoredArticle,
@@ -68,6 +70,9 @@ if TYPE_CHECKING:
     from searcher.views.quotes import Quotes, Speakers
     from searcher.views.trend import Counted, Trend
     from searcher.views.words import WordCount
+
+_facts = attrgetter(*Paragraph.__match_args__)
+_PATH = Paragraph.__match_args__.index("path")
 
 ENGINES = ("auto", "native", "local", "scan")
 """`auto` is native where every segment of the index is, else local."""
@@ -221,7 +226,7 @@ class Archive:
 
             self._engine = ScanEngine(opened.paragraphs(), opened.language)
             opened.close()
-        self._analyzer = Analyzer(self._engine.language)
+        self._analyzer = self._engine.analyzer
         self._totals: dict[Query, Histogram] = {}
         # Read when a query first needs them: a mistake in the file is no reason not to open.
         self._synonyms: Synonyms | None = None
@@ -439,7 +444,7 @@ class Archive:
         return self._counts(tree).total
 
     def _undated(self, tree: Query, folder: Folder | None = None) -> int:
-        twin = undated_twin(tree)
+        twin = undated_twin(tree) if self._record.undated else None
         if twin is None:
             return 0
         return replace(folder, tree=twin).page(ONLY, 0, 0).total if folder else self._count(twin)
@@ -454,29 +459,32 @@ class Archive:
     ) -> Iterator[Hit]:
         # What looks at the whole article is marked while the archive is sure to be open.
         now = _asks_articles(tree)
+        marks = partial(self._marks, tree, snippet_chars)
         for scored, size in sized(found.groups, found.sizes):
-            hit = self._hit(tree, scored, size, context, snippet_chars)
+            hit = self._hit(scored, size, marks, context)
             for one in (hit, *hit.more) if now else ():
                 one.spans  # noqa: B018
             yield hit
 
-    def _hit(
-        self, tree: Query, scored: Sequence[Scored], size: int, context: int, snippet_chars: int
-    ) -> Hit:
-        first = self._single(tree, scored[0], context, snippet_chars)
+    def _hit(self, scored: Sequence[Scored], size: int, marks: Marks, context: int) -> Hit:
+        first = self._single(scored[0], marks, context)
         if size:
-            others = (self._single(tree, one, context, snippet_chars) for one in scored[1:])
+            others = (self._single(one, marks, context) for one in scored[1:])
             first.more, first.in_article = tuple(others), size
         return first
 
-    def _single(self, tree: Query, scored: Scored, context: int, snippet_chars: int) -> Hit:
+    def _single(self, scored: Scored, marks: Marks, context: int) -> Hit:
         paragraph = self._placed(scored.paragraph)
+        hit = Hit.late(paragraph, scored.score, marks)
+        if context > 0:
+            hit.before, hit.after = self._neighbours(paragraph, context)
+        return hit
 
-        def marks() -> tuple[tuple[Span, ...], Snippet]:
-            found = self._spans_of(tree, paragraph)
-            return found, snippet(paragraph.text, found, snippet_chars)
-
-        return Hit.late(paragraph, scored.score, marks, self._neighbours(paragraph, context))
+    def _marks(
+        self, tree: Query, snippet_chars: int, paragraph: Paragraph
+    ) -> tuple[tuple[Span, ...], Snippet]:
+        found = self._spans_of(tree, paragraph)
+        return found, snippet(paragraph.text, found, snippet_chars)
 
     def _marked(self, tree: Query, scored: Scored) -> tuple[Paragraph, tuple[Span, ...]]:
         paragraph = self._placed(scored.paragraph)
@@ -503,8 +511,6 @@ class Archive:
     def _neighbours(
         self, paragraph: Paragraph, context: int
     ) -> tuple[tuple[Paragraph, ...], tuple[Paragraph, ...]]:
-        if context <= 0:
-            return (), ()
         whole = tuple(map(self._placed, self._engine.article(paragraph.article)))
         at = next(n for n, other in enumerate(whole) if other.number == paragraph.number)
         return whole[max(at - context, 0) : at], whole[at + 1 : at + 1 + context]
@@ -518,7 +524,11 @@ class Archive:
             folder = os.path.dirname(os.path.normpath(self.path))  # noqa: PTH120
             joined = os.path.normpath(os.path.join(folder, paragraph.path))  # noqa: PTH118
             path = self._places[paragraph.path] = joined.replace(os.sep, "/")
-        return replace(paragraph, path=path)
+        if path == paragraph.path:
+            return paragraph
+        values = list(_facts(paragraph))
+        values[_PATH] = path
+        return Paragraph(*values)
 
     def spans(
         self, query: str | Query, paragraph: Paragraph, plain: bool = False
@@ -562,7 +572,7 @@ class Archive:
 
     def _found(self, tree: Query, scored: Scored) -> Hit:
         with self._lock:
-            hit = self._single(tree, scored, 0, SNIPPET_CHARS)
+            hit = self._single(scored, partial(self._marks, tree, SNIPPET_CHARS), 0)
             hit.spans  # noqa: B018  # as in _hits
             return hit
 
@@ -924,7 +934,8 @@ class Archive:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
             counts = self._counts(tree)
             found = self._engine.each(tree, sort=sort, limits=self._limits, recency=fading)
-            hits = (self._single(tree, hit, 0, 300) for hit in found)
+            marks = partial(self._marks, tree, SNIPPET_CHARS)
+            hits = (self._single(hit, marks, 0) for hit in found)
             if target.is_folder:
                 files = target.write_files(views.export.folder_files(hits))
             else:

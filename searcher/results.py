@@ -53,8 +53,8 @@ class Duplicate:
         }
 
 
-Marks = Callable[[], "tuple[tuple[Span, ...], Snippet]"]
-"""Finds what matched in a hit, and its snippet, when they are first asked for."""
+Marks = Callable[[Paragraph], "tuple[tuple[Span, ...], Snippet]"]
+"""Finds what matched in a paragraph, and its snippet, when they are first asked for."""
 
 
 _NO_SNIPPET = Snippet("", (), 0)
@@ -127,10 +127,9 @@ class Hit:
         paragraph: Paragraph,
         score: float,
         marks: Marks,
-        neighbours: tuple[tuple[Paragraph, ...], tuple[Paragraph, ...]] = ((), ()),
     ) -> Hit:
         """Return a hit whose spans and snippet `marks` gives when they are first asked for."""
-        hit = cls(paragraph, score, (), _NO_SNIPPET, *neighbours)
+        hit = cls(paragraph, score, (), _NO_SNIPPET)
         hit._marks = marks
         return hit
 
@@ -150,7 +149,7 @@ class Hit:
 
     def _marked(self) -> tuple[tuple[Span, ...], Snippet]:
         if self._marks is not None:
-            self._found, self._marks = self._marks(), None
+            self._found, self._marks = self._marks(self.paragraph), None
         return self._found
 
     @property

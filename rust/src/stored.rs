@@ -46,6 +46,7 @@ const LEVEL: i32 = 3;
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const ENTRY: usize = 9;
 const DEEPEST: usize = 64;
+const TEXT: u8 = 6;
 
 /// A value as Python knows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -155,6 +156,17 @@ impl<'a> Cells<'a> {
     /// Decode the next value.
     pub fn value(&mut self) -> Option<Value> {
         self.0.value(DEEPEST)
+    }
+
+    /// Read the text that comes next; None when it is no text.
+    pub fn text(&mut self) -> Option<&'a str> {
+        (self.0.byte()? == TEXT).then_some(())?;
+        std::str::from_utf8(self.0.counted()?).ok()
+    }
+
+    /// Read the value that comes next if it is a text, and leave it if it is not.
+    pub fn text_if_any(&mut self) -> Option<&'a str> {
+        (self.0.bytes.first() == Some(&TEXT)).then(|| self.text())?
     }
 
     /// Step into the tuple or list that comes next, and return how many items it has.

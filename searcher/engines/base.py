@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
+from searcher.analysis import Analyzer
 from searcher.engines.histogram import Histogram
 from searcher.engines.recency import Recency
 from searcher.engines.scoring import Totals, Weights
@@ -88,9 +89,15 @@ def sized(groups: Groups, sizes: Sequence[int]) -> Iterable[tuple[tuple[Scored, 
 
 
 class Engine(Protocol):
-    """Answers trees over a fixed set of paragraphs."""
+    """Answers trees over a fixed set of paragraphs.
+
+    Attributes:
+        language: of its stems.
+        analyzer: of that language.
+    """
 
     language: str
+    analyzer: Analyzer
 
     def totals(self) -> Totals:
         """Return the counts that scores are made from."""

@@ -13,8 +13,16 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from searcher._native import Index, LimitError, NativeError, Segment, stored_column
-from searcher.analysis import Analyzer
+from searcher._native import (
+    Index,
+    LimitError,
+    NativeError,
+    Paragraphs,
+    Segment,
+    stored_column,
+)
+from searcher._native import tokenize as cut
+from searcher.analysis import Analyzer, Token, tokenize
 from searcher.engines.base import (
     GROUP_HITS,
     Answer,
@@ -27,7 +35,7 @@ from searcher.engines.native_segment import NativeSegment, numbers
 from searcher.engines.plan import ALL, Plan, Planner, packed
 from searcher.engines.scoring import Totals, Weights
 from searcher.errors import IndexIncompatible, IndexUnreadable, QueryLimitError
-from searcher.indexing.documents import paragraph
+from searcher.indexing.documents import day
 from searcher.indexing.format import FORMAT_VERSION
 from searcher.indexing.manifest import ArchiveRecord
 from searcher.indexing.segment_list import (
@@ -37,13 +45,13 @@ from searcher.indexing.segment_list import (
     generation_of,
     read_segment_list,
 )
+from searcher.model import Paragraph, Quote
 
 if TYPE_CHECKING:
     from searcher._native import Matches
     from searcher.engines.histogram import Histogram
     from searcher.engines.recency import Recency
     from searcher.engines.sets import SetEngine
-    from searcher.model import Paragraph
     from searcher.query.limits import Limits
     from searcher.query.tree import Query, WordLeaf
     from searcher.results import Facet
@@ -168,6 +176,15 @@ def _told_late(path: str, found: Iterator[T]) -> Iterator[T]:
         raise _damaged(path, error) from error
 
 
+class NativeAnalyzer(Analyzer):
+    """An analyzer that has the core cut the texts it can."""
+
+    def tokens(self, text: str) -> list[Token]:
+        """Return tokenize(text)."""
+        found = cut(text)
+        return tokenize(text) if found is None else list(map(Token._make, found))
+
+
 class NativeEngine:
     """Answers from the native segments of one index, as they were when it was opened.
 
@@ -178,6 +195,7 @@ class NativeEngine:
     Attributes:
         record: what the index says of itself.
         language: of its stems.
+        analyzer: of that language.
         generation: number of the commit that the engine sees.
         segment_count: segments of the index.
     """
@@ -190,12 +208,12 @@ class NativeEngine:
         self.segment_count = len(self._cores)
         self.record = self._archive_record(found.language)
         self.language = self.record.language
-        self._analyzer = Analyzer(self.language)
+        self.analyzer: Analyzer = NativeAnalyzer(self.language)
         deleted = [part.deleted for part in found.parts]
         self._index = Index(self._cores, deleted, self.record.documents, self.record.words)
-        self._lexicon = Lexicon(self._cores, self._analyzer)
-        self._planner = Planner(self._analyzer, self._lexicon, lambda: self._sets, self._docs)
-        self._sources: dict[str, dict[str, int]] = {}
+        self._lexicon = Lexicon(self._cores, self.analyzer)
+        self._planner = Planner(self.analyzer, self._lexicon, lambda: self._sets, self._docs)
+        self._paragraphs = Paragraphs(Paragraph, Quote, day, self._bases)
         self._columns: dict[str, bool] = {}
 
     def totals(self) -> Totals:
@@ -222,10 +240,7 @@ class NativeEngine:
     def _base(self, stored: Mapping[str, Any]) -> int:
         """Return where the article of a paragraph begins in its source."""
         name = stored.get("origin") or stored.get("path", "")
-        bases = self._sources.get(name)
-        if bases is None:
-            bases = self._sources[name] = self._bases(name)
-        return bases.get(stored["article"], 0)
+        return self._paragraphs.bases_of(name).get(stored["article"], 0)
 
     def _bases(self, name: str) -> dict[str, int]:
         # The entries of a record: id, number, fingerprint, base… (manifest.SourceRecord).
@@ -234,8 +249,7 @@ class NativeEngine:
         return {}
 
     def _paragraph(self, segment: int, docnum: int) -> Paragraph:
-        stored = self._cores[segment].stored(docnum)
-        return paragraph(stored, self._base(stored))
+        return self._paragraphs.read(self._cores[segment], docnum)  # type: ignore[no-any-return]
 
     @cached_property
     def _sets(self) -> SetEngine:

@@ -68,7 +68,7 @@ class ScanEngine:
 
     def __init__(self, paragraphs: Iterable[Paragraph], language: str = "en") -> None:
         self.language = language
-        self._analyzer = Analyzer(language)
+        self.analyzer = Analyzer(language)
         self._articles: dict[str, list[View]] = {}
         self._views = [self._view(paragraph) for paragraph in paragraphs]
 
@@ -79,7 +79,7 @@ class ScanEngine:
             article = ArticleView(lambda: sorted(several or (), key=_number))
         else:
             article = several[0].article
-        several.append(View(paragraph, self._analyzer, article))
+        several.append(View(paragraph, self.analyzer, article))
         return several[-1]
 
     def totals(self) -> Totals:
@@ -163,7 +163,7 @@ class ScanEngine:
         counts = [0] * len(leaf.slots)
         for view in self._views:
             for at, positions in enumerate(
-                slot_positions(leaf, view.tokens("text"), self._analyzer)
+                slot_positions(leaf, view.tokens("text"), self.analyzer)
             ):
                 counts[at] += bool(positions)
         return counts

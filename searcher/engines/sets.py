@@ -64,7 +64,7 @@ class SetEngine:
         self.language = record.language
         self.generation = generation
         self._totals = Totals(record.documents, record.words)
-        self._analyzer = Analyzer(self.language)
+        self.analyzer = Analyzer(self.language)
         self._segments = segments
         self._base = base
 
@@ -136,7 +136,7 @@ class SetEngine:
 
     def _matchers(self, limits: Limits) -> list[SegmentMatcher]:
         check_time = limits.stopwatch()
-        return [SegmentMatcher(s, self._analyzer, limits, check_time) for s in self._segments]
+        return [SegmentMatcher(s, self.analyzer, limits, check_time) for s in self._segments]
 
     def _articles(self, segment: Segment, found: Found) -> set[int]:
         numbers = segment.column("article_no")
@@ -189,12 +189,12 @@ class SetEngine:
                     lambda either: self._any_weight(either, matchers),
                 )
             )
-        stem = self._analyzer.stem(leaf.text)
+        stem = self.analyzer.stem(leaf.text)
         return Weights(*(self._idf(self._df(STEMS[f], stem)) for f in ("text", "title", "section")))
 
     def _word_weight(self, leaf: Word, matchers: list[SegmentMatcher]) -> float:
         if isinstance(leaf, Term):
-            return self._idf(self._df("text", self._analyzer.stem(leaf.text)))
+            return self._idf(self._df("text", self.analyzer.stem(leaf.text)))
         if isinstance(leaf, Phrase):
             return sum(self._idf(df) for df in self._slot_counts(leaf, matchers))
         return self._any_weight(leaf, matchers)

@@ -137,7 +137,7 @@ class View:
     def tokens(self, field: str) -> list[Token]:
         """Return the tokens of a word field, in order."""
         if field not in self._tokens:
-            self._tokens[field] = tokenize(getattr(self.paragraph, field))
+            self._tokens[field] = self.analyzer.tokens(getattr(self.paragraph, field))
         return self._tokens[field]
 
     def stems(self, field: str) -> list[str]:

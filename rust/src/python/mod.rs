@@ -4,6 +4,7 @@
 //! nowhere else.
 
 mod build;
+mod paragraph;
 mod plan;
 mod rows;
 mod search;
@@ -52,6 +53,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     segment::register(module)?;
     write::register(module)?;
     build::register(module)?;
+    paragraph::register(module)?;
     rows::register(module)?;
     search::register(module)
 }

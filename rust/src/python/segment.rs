@@ -450,7 +450,7 @@ impl PySegment {
         u32_bytes(py, &values)
     }
 
-    fn check_doc(&self, doc: u32) -> PyResult<()> {
+    pub fn check_doc(&self, doc: u32) -> PyResult<()> {
         let count = self.0.doc_count();
         if doc < count {
             return Ok(());
