@@ -259,7 +259,7 @@ class NativeEngine:
             NativeSegment(core, numbers(part.deleted))
             for core, part in zip(self._cores, self._parts, strict=True)
         ]
-        return SetEngine(segments, self.record, self._base, self.generation)
+        return SetEngine(segments, self.record, self._base, self.generation, self.analyzer)
 
     # Searching.
 

@@ -46,6 +46,7 @@ class SetEngine:
         record: what the index says of itself.
         base: gives the base of the article that stored fields belong to.
         generation: number of the commit.
+        analyzer: of the index's language; made when none is given.
 
     Attributes:
         record: what the index says of itself.
@@ -59,12 +60,13 @@ class SetEngine:
         record: ArchiveRecord,
         base: Callable[[Mapping[str, Any]], int],
         generation: int,
+        analyzer: Analyzer | None = None,
     ) -> None:
         self.record = record
         self.language = record.language
         self.generation = generation
         self._totals = Totals(record.documents, record.words)
-        self.analyzer = Analyzer(self.language)
+        self.analyzer = analyzer or Analyzer(self.language)
         self._segments = segments
         self._base = base
 
