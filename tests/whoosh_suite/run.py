@@ -26,9 +26,11 @@ NOT_IN_THE_SDIST = ("test_bump_version_script", "test_site_version_sync", "test_
 
 def main(options: list[str]) -> int:
     """Run the suite; 0 if what fails is what README.md lists."""
-    with tempfile.TemporaryDirectory() as folder:
-        found = failures(fetched(Path(folder)), options)
     expected = set(re.findall(r"`(test_\w+\.py::\w+)`", (HERE / "README.md").read_text("utf-8")))
+    # A part of the suite has to pass whole: what README.md lists is left out of it.
+    left_out = [f"--deselect=tests/{name}" for name in sorted(expected) if options]
+    with tempfile.TemporaryDirectory() as folder:
+        found = failures(fetched(Path(folder)), [*options, *left_out])
     for name in sorted(found - expected):
         print(f"fails, and README.md doesn't list it: {name}")
     # With options some tests may not have run.
