@@ -75,7 +75,8 @@ fn article(corpus: &mut Corpus, chance: &mut Chance, number: u32, progress: f64)
         let words: Vec<u32> = if paragraph == 0 {
             title.clone()
         } else {
-            let length = 8 + (chance.unit() + chance.unit() + chance.unit()) as u32 * 12 + chance.below(30);
+            let length =
+                8 + (chance.unit() + chance.unit() + chance.unit()) as u32 * 12 + chance.below(30);
             let word = |_| match chance.unit() {
                 u if u < 0.12 => topic[(u * 100.0) as usize],
                 _ => chance.rank(),
@@ -91,7 +92,11 @@ fn article(corpus: &mut Corpus, chance: &mut Chance, number: u32, progress: f64)
         if paragraph > 3 {
             add(&mut corpus.sections, topic[3], doc, 0);
         }
-        let kind = if paragraph == 0 { 1 } else { usize::from(chance.unit() < 0.01) * 2 };
+        let kind = if paragraph == 0 {
+            1
+        } else {
+            usize::from(chance.unit() < 0.01) * 2
+        };
         corpus.kinds[kind].push(doc);
         corpus.lengths.push(words.len() as u32);
         corpus.days.push(day);
@@ -120,24 +125,40 @@ fn write_words(writer: &mut SegmentWriter, field: u16, lists: &Lists) -> Result<
             }
         }
         let positions: Vec<u32> = list.iter().map(|(_, position)| *position).collect();
-        let postings = TermPostings { docs: &docs, tfs: &tfs, positions: &positions, ..TermPostings::default() };
+        let postings = TermPostings {
+            docs: &docs,
+            tfs: &tfs,
+            positions: &positions,
+            ..TermPostings::default()
+        };
         writer.add_term(field, term.as_bytes(), &postings)?;
     }
     Ok(())
 }
 
-fn write_values(writer: &mut SegmentWriter, field: u16, values: Vec<(String, Vec<u32>)>) -> Result<()> {
+fn write_values(
+    writer: &mut SegmentWriter,
+    field: u16,
+    values: Vec<(String, Vec<u32>)>,
+) -> Result<()> {
     let mut values = values;
     values.sort();
     for (value, docs) in values {
-        let postings = TermPostings { docs: &docs, ..TermPostings::default() };
+        let postings = TermPostings {
+            docs: &docs,
+            ..TermPostings::default()
+        };
         writer.add_term(field, value.as_bytes(), &postings)?;
     }
     Ok(())
 }
 
 fn write(corpus: &Corpus, path: &std::path::Path) -> Result<()> {
-    let specs = FIELDS.map(|(name, carries, lengths)| FieldSpec { name: name.to_owned(), carries, lengths });
+    let specs = FIELDS.map(|(name, carries, lengths)| FieldSpec {
+        name: name.to_owned(),
+        carries,
+        lengths,
+    });
     let mut writer = SegmentWriter::create(path, specs.to_vec())?;
     let count = corpus.lengths.len() as u32;
     for _ in 0..count {
@@ -146,9 +167,23 @@ fn write(corpus: &Corpus, path: &std::path::Path) -> Result<()> {
     writer.set_lengths(0, &corpus.lengths)?;
     write_words(&mut writer, 0, &corpus.words)?;
     let kinds = ["text", "headline", "caption"].iter().zip(&corpus.kinds);
-    write_values(&mut writer, 1, kinds.map(|(kind, docs)| (kind.to_string(), docs.clone())).collect())?;
-    let of = |section: u32| (0..count).filter(move |doc| corpus.section_of[*doc as usize] == section).collect();
-    write_values(&mut writer, 2, (0..24).map(|s| (format!("section{s}"), of(s))).collect())?;
+    write_values(
+        &mut writer,
+        1,
+        kinds
+            .map(|(kind, docs)| (kind.to_string(), docs.clone()))
+            .collect(),
+    )?;
+    let of = |section: u32| {
+        (0..count)
+            .filter(move |doc| corpus.section_of[*doc as usize] == section)
+            .collect()
+    };
+    write_values(
+        &mut writer,
+        2,
+        (0..24).map(|s| (format!("section{s}"), of(s))).collect(),
+    )?;
     write_words(&mut writer, 3, &corpus.sections)?;
     writer.set_lengths(4, &corpus.lengths)?;
     write_words(&mut writer, 4, &corpus.words)?;
@@ -157,7 +192,9 @@ fn write(corpus: &Corpus, path: &std::path::Path) -> Result<()> {
     writer.add_numbers("words", &corpus.lengths)?;
     writer.add_numbers("number", &corpus.numbers)?;
     writer.add_numbers("article_no", &corpus.articles)?;
-    let names: Vec<String> = (0..corpus.articles.last().map_or(0, |last| last + 1)).map(|n| format!("a{n:08}")).collect();
+    let names: Vec<String> = (0..corpus.articles.last().map_or(0, |last| last + 1))
+        .map(|n| format!("a{n:08}"))
+        .collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     writer.add_texts("article", &names, &corpus.articles)?;
     writer.finish(count)
@@ -166,7 +203,9 @@ fn write(corpus: &Corpus, path: &std::path::Path) -> Result<()> {
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let path = PathBuf::from(arguments.next().expect("the file to be"));
-    let wanted: u32 = arguments.next().map_or(1_000_000, |count| count.parse().expect("a number"));
+    let wanted: u32 = arguments
+        .next()
+        .map_or(1_000_000, |count| count.parse().expect("a number"));
     let (mut corpus, mut chance, mut number) = (Corpus::default(), Chance(20_260_101), 0);
     while (corpus.lengths.len() as u32) < wanted {
         let progress = corpus.lengths.len() as f64 / f64::from(wanted);

@@ -13,7 +13,9 @@ use searcher_native::exec::plan::{Node, Word};
 use searcher_native::exec::scoring::{ordinal, Fading, Totals};
 use searcher_native::segment::{Carries, FieldSpec, Segment, SegmentWriter, TermPostings};
 
-const KINDS: [&str; 7] = ["text", "quote", "list", "headline", "heading", "caption", ""];
+const KINDS: [&str; 7] = [
+    "text", "quote", "list", "headline", "heading", "caption", "",
+];
 const DAYS: [u32; 5] = [0, 20240229, 20250101, 20250102, 20260101];
 const SECTIONS: [&str; 3] = ["", "news", "sport"];
 
@@ -43,9 +45,12 @@ impl Doc {
         match field {
             "text" => stems(&self.words),
             "title" => stems(&self.title),
-            "section_words" if self.section > 0 && !self.is_record() => vec![format!("w{}", self.section)],
+            "section_words" if self.section > 0 && !self.is_record() => {
+                vec![format!("w{}", self.section)]
+            }
             "exact" => {
-                let form = |(at, w): (usize, &u8)| format!("w{w}{}", if at % 3 == 0 { "s" } else { "" });
+                let form =
+                    |(at, w): (usize, &u8)| format!("w{w}{}", if at % 3 == 0 { "s" } else { "" });
                 self.words.iter().enumerate().map(form).collect()
             }
             "kind" if !self.is_record() => vec![KINDS[self.kind].to_owned()],
@@ -118,16 +123,24 @@ fn write_field(writer: &mut SegmentWriter, docs: &[Doc], field: u16, name: &str,
 
 fn write_columns(writer: &mut SegmentWriter, docs: &[Doc]) {
     let column = |value: &dyn Fn(&Doc) -> u32| docs.iter().map(value).collect::<Vec<u32>>();
-    writer.add_numbers("date", &column(&|doc| DAYS[doc.day])).unwrap();
-    writer.add_numbers("words", &column(&|doc| doc.words.len() as u32)).unwrap();
-    writer.add_numbers("number", &column(&|doc| doc.number)).unwrap();
+    writer
+        .add_numbers("date", &column(&|doc| DAYS[doc.day]))
+        .unwrap();
+    writer
+        .add_numbers("words", &column(&|doc| doc.words.len() as u32))
+        .unwrap();
+    writer
+        .add_numbers("number", &column(&|doc| doc.number))
+        .unwrap();
     let number = |doc: &Doc| if doc.is_record() { 0 } else { doc.article + 1 };
     writer.add_numbers("article_no", &column(&number)).unwrap();
     let names: Vec<String> = docs.iter().map(article_name).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let own: Vec<u32> = (0..docs.len() as u32).collect();
     writer.add_texts("article", &names, &own).unwrap();
-    writer.add_texts("section", &SECTIONS, &column(&|doc| doc.section as u32)).unwrap();
+    writer
+        .add_texts("section", &SECTIONS, &column(&|doc| doc.section as u32))
+        .unwrap();
 }
 
 fn article_name(doc: &Doc) -> String {
@@ -158,7 +171,9 @@ impl Model<'_> {
 
     fn all(&self) -> Vec<(usize, u32)> {
         let parts = self.corpus.iter().enumerate();
-        parts.flat_map(|(at, docs)| (0..docs.len() as u32).map(move |doc| (at, doc))).collect()
+        parts
+            .flat_map(|(at, docs)| (0..docs.len() as u32).map(move |doc| (at, doc)))
+            .collect()
     }
 
     fn doc(&self, id: (usize, u32)) -> &Doc {
@@ -166,12 +181,18 @@ impl Model<'_> {
     }
 
     fn live(&self) -> Vec<(usize, u32)> {
-        self.all().into_iter().filter(|id| self.doc(*id).live()).collect()
+        self.all()
+            .into_iter()
+            .filter(|id| self.doc(*id).live())
+            .collect()
     }
 
     fn article(&self, id: (usize, u32)) -> Vec<(usize, u32)> {
         let wanted = self.doc(id).article;
-        self.live().into_iter().filter(|other| self.doc(*other).article == wanted).collect()
+        self.live()
+            .into_iter()
+            .filter(|other| self.doc(*other).article == wanted)
+            .collect()
     }
 
     fn places(&self, word: &Word, id: (usize, u32)) -> Vec<Place> {
@@ -182,9 +203,18 @@ impl Model<'_> {
             (0..tokens.len() as u32).filter(held).collect()
         };
         match word {
-            Word::Stem { stem } => at_any("text", std::slice::from_ref(stem)).into_iter().map(|p| vec![p]).collect(),
-            Word::Forms { field, forms } => at_any(field, forms).into_iter().map(|p| vec![p]).collect(),
-            Word::Phrase { field, places, slop } => {
+            Word::Stem { stem } => at_any("text", std::slice::from_ref(stem))
+                .into_iter()
+                .map(|p| vec![p])
+                .collect(),
+            Word::Forms { field, forms } => {
+                at_any(field, forms).into_iter().map(|p| vec![p]).collect()
+            }
+            Word::Phrase {
+                field,
+                places,
+                slop,
+            } => {
                 let here: Vec<Vec<u32>> = places
                     .iter()
                     .map(|forms| match forms {
@@ -194,7 +224,13 @@ impl Model<'_> {
                     .collect();
                 phrase(&here, *slop)
             }
-            Word::Near { left, right, distance, ordered, absent } => {
+            Word::Near {
+                left,
+                right,
+                distance,
+                ordered,
+                absent,
+            } => {
                 let (left, right) = (self.places(left, id), self.places(right, id));
                 near(&left, &right, *distance, *ordered, *absent)
             }
@@ -204,9 +240,15 @@ impl Model<'_> {
             }
             Word::AtLeast { count, word } => {
                 let article = self.article(id);
-                let counted = article.iter().filter(|other| KINDS[self.doc(**other).kind] != "caption");
+                let counted = article
+                    .iter()
+                    .filter(|other| KINDS[self.doc(**other).kind] != "caption");
                 let total: usize = counted.map(|other| self.places(word, *other).len()).sum();
-                if total >= *count as usize { self.places(word, id) } else { Vec::new() }
+                if total >= *count as usize {
+                    self.places(word, id)
+                } else {
+                    Vec::new()
+                }
             }
         }
     }
@@ -216,7 +258,8 @@ impl Model<'_> {
     }
 
     fn idf_of(&self, holds: impl Fn((usize, u32)) -> bool) -> f64 {
-        self.totals.idf(self.live().into_iter().filter(|id| holds(*id)).count() as u64)
+        self.totals
+            .idf(self.live().into_iter().filter(|id| holds(*id)).count() as u64)
     }
 
     fn weight(&self, word: &Word) -> f64 {
@@ -226,12 +269,17 @@ impl Model<'_> {
                 for place in places {
                     sum += match place {
                         None => self.idf_of(|id| !self.doc(id).words.is_empty()),
-                        Some(forms) => self.weight(&Word::Forms { field: field.clone(), forms: forms.clone() }),
+                        Some(forms) => self.weight(&Word::Forms {
+                            field: field.clone(),
+                            forms: forms.clone(),
+                        }),
                     };
                 }
                 sum
             }
-            Word::Near { left, absent: true, .. } => self.weight(left),
+            Word::Near {
+                left, absent: true, ..
+            } => self.weight(left),
             Word::Near { left, right, .. } => self.weight(left) + self.weight(right),
             Word::AtLeast { word, .. } => self.weight(word),
             word => self.idf_of(|id| self.holds(word, id)),
@@ -240,7 +288,10 @@ impl Model<'_> {
 
     fn count(&self, field: &str, stem: &[u8], id: (usize, u32)) -> f64 {
         let tokens = self.doc(id).tokens(field);
-        tokens.iter().filter(|token| token.as_bytes() == stem).count() as f64
+        tokens
+            .iter()
+            .filter(|token| token.as_bytes() == stem)
+            .count() as f64
     }
 
     fn bm25(&self, weight: f64, tf: f64, id: (usize, u32)) -> f64 {
@@ -251,11 +302,15 @@ impl Model<'_> {
     /// The score where a node matches.
     fn score(&self, node: &Node, id: (usize, u32)) -> Option<f64> {
         match node {
-            Node::And(nodes) => {
-                nodes.iter().map(|node| self.score(node, id)).try_fold(0.0, |sum, score| Some(sum + score?))
-            }
+            Node::And(nodes) => nodes
+                .iter()
+                .map(|node| self.score(node, id))
+                .try_fold(0.0, |sum, score| Some(sum + score?)),
             Node::Or(nodes) => {
-                let scores: Vec<f64> = nodes.iter().filter_map(|node| self.score(node, id)).collect();
+                let scores: Vec<f64> = nodes
+                    .iter()
+                    .filter_map(|node| self.score(node, id))
+                    .collect();
                 (!scores.is_empty()).then(|| scores.iter().fold(0.0, |sum, score| sum + score))
             }
             Node::Article(nodes) => {
@@ -263,13 +318,23 @@ impl Model<'_> {
                     return None;
                 }
                 let wanted = nodes.iter().filter(|node| !matches!(node, Node::Not(_)));
-                Some(wanted.filter_map(|node| self.score(node, id)).fold(0.0, |sum, score| sum + score))
+                Some(
+                    wanted
+                        .filter_map(|node| self.score(node, id))
+                        .fold(0.0, |sum, score| sum + score),
+                )
             }
             Node::Word { word, boost } => {
                 let tf = self.places(word, id).len() as f64;
                 (tf > 0.0).then(|| self.word_score(word, *boost, tf, id))
             }
-            Node::Given { docs, tfs, weight, boost, scores } => {
+            Node::Given {
+                docs,
+                tfs,
+                weight,
+                boost,
+                scores,
+            } => {
                 let at = docs[id.0].binary_search(&id.1).ok()?;
                 if !scores {
                     return Some(0.0);
@@ -293,13 +358,20 @@ impl Model<'_> {
                 }
             }
         }
-        if boost == 1.0 { score } else { boost * score }
+        if boost == 1.0 {
+            score
+        } else {
+            boost * score
+        }
     }
 
     fn in_article(&self, nodes: &[Node], id: (usize, u32)) -> bool {
         let article = self.article(id);
         let anywhere = |node: &Node| article.iter().any(|other| self.matches(node, *other));
-        let wanted: Vec<&Node> = nodes.iter().filter(|node| !matches!(node, Node::Not(_))).collect();
+        let wanted: Vec<&Node> = nodes
+            .iter()
+            .filter(|node| !matches!(node, Node::Not(_)))
+            .collect();
         let unwanted = nodes.iter().filter_map(|node| match node {
             Node::Not(node) => Some(node.as_ref()),
             _ => None,
@@ -326,16 +398,24 @@ impl Model<'_> {
                     .count();
                 doc.kind == 3 || doc.kind == 0 && texts_before < 3
             }
-            Node::Terms { field, terms } => {
-                doc.tokens(field).iter().any(|token| terms.contains(&token.clone().into_bytes()))
-            }
+            Node::Terms { field, terms } => doc
+                .tokens(field)
+                .iter()
+                .any(|token| terms.contains(&token.clone().into_bytes())),
             Node::Held(word) => self.holds(word, id),
-            Node::Titled(word) => {
-                self.article(id).into_iter().any(|other| self.doc(other).kind == 3 && self.holds(word, other))
-            }
+            Node::Titled(word) => self
+                .article(id)
+                .into_iter()
+                .any(|other| self.doc(other).kind == 3 && self.holds(word, other)),
             Node::Numbers { column, ranges } => {
-                let number = if column == "date" { DAYS[doc.day] } else { doc.words.len() as u32 };
-                ranges.iter().any(|(low, high)| (*low..=*high).contains(&number))
+                let number = if column == "date" {
+                    DAYS[doc.day]
+                } else {
+                    doc.words.len() as u32
+                };
+                ranges
+                    .iter()
+                    .any(|(low, high)| (*low..=*high).contains(&number))
             }
             _ => unreachable!(),
         }
@@ -390,7 +470,10 @@ fn phrase(places: &[Vec<u32>], slop: u32) -> Vec<Place> {
 fn near(left: &[Place], right: &[Place], distance: u32, ordered: bool, absent: bool) -> Vec<Place> {
     let behind = |one: &Place, other: &Place| other[0] > one[one.len() - 1];
     let gap = |one: &Place, other: &Place| {
-        let (a, b) = (i64::from(other[0]) - i64::from(one[one.len() - 1]), i64::from(one[0]) - i64::from(other[other.len() - 1]));
+        let (a, b) = (
+            i64::from(other[0]) - i64::from(one[one.len() - 1]),
+            i64::from(one[0]) - i64::from(other[other.len() - 1]),
+        );
         a.max(b).max(1) - 1
     };
     let nearest = |one: &Place, others: &[Place], side: i32| -> Option<Place> {
@@ -399,12 +482,21 @@ fn near(left: &[Place], right: &[Place], distance: u32, ordered: bool, absent: b
             -1 => behind(other, one),
             _ => !other.iter().any(|p| one.contains(p)),
         };
-        let best = others.iter().filter(fits).map(|other| (gap(one, other), other.clone())).min();
-        best.filter(|best| best.0 <= i64::from(distance)).map(|best| best.1)
+        let best = others
+            .iter()
+            .filter(fits)
+            .map(|other| (gap(one, other), other.clone()))
+            .min();
+        best.filter(|best| best.0 <= i64::from(distance))
+            .map(|best| best.1)
     };
     let side = i32::from(ordered);
     if absent {
-        return left.iter().filter(|one| nearest(one, right, side).is_none()).cloned().collect();
+        return left
+            .iter()
+            .filter(|one| nearest(one, right, side).is_none())
+            .cloned()
+            .collect();
     }
     let mut found = BTreeSet::new();
     let mut add = |one: &Place, other: Option<Place>| {
@@ -414,27 +506,40 @@ fn near(left: &[Place], right: &[Place], distance: u32, ordered: bool, absent: b
             found.insert(both);
         }
     };
-    left.iter().for_each(|one| add(one, nearest(one, right, side)));
-    right.iter().for_each(|one| add(one, nearest(one, left, -side)));
+    left.iter()
+        .for_each(|one| add(one, nearest(one, right, side)));
+    right
+        .iter()
+        .for_each(|one| add(one, nearest(one, left, -side)));
     found.into_iter().collect()
 }
 
 // What is searched.
 
 fn articles(most: usize, long: usize) -> impl Strategy<Value = Vec<Vec<Doc>>> {
-    let doc = (prop::collection::vec(0u8..6, 0..long), 0usize..3, 0usize..6, prop::bool::weighted(0.15));
-    let article = (prop::collection::vec(doc, 1..6), prop::collection::vec(0u8..6, 0..3), 0usize..5);
+    let doc = (
+        prop::collection::vec(0u8..6, 0..long),
+        0usize..3,
+        0usize..6,
+        prop::bool::weighted(0.15),
+    );
+    let article = (
+        prop::collection::vec(doc, 1..6),
+        prop::collection::vec(0u8..6, 0..3),
+        0usize..5,
+    );
     let made = article.prop_map(|(docs, title, day)| {
-        let doc = |(at, (words, section, kind, deleted)): (usize, (Vec<u8>, usize, usize, bool))| Doc {
-            words,
-            title: title.clone(),
-            section,
-            kind: if at == 0 { kind } else { kind.min(5) },
-            day,
-            article: 0,
-            number: at as u32,
-            deleted,
-        };
+        let doc =
+            |(at, (words, section, kind, deleted)): (usize, (Vec<u8>, usize, usize, bool))| Doc {
+                words,
+                title: title.clone(),
+                section,
+                kind: if at == 0 { kind } else { kind.min(5) },
+                day,
+                article: 0,
+                number: at as u32,
+                deleted,
+            };
         docs.into_iter().enumerate().map(doc).collect()
     });
     prop::collection::vec(made, 0..most)
@@ -459,7 +564,16 @@ fn corpora() -> impl Strategy<Value = Corpus> {
                     docs.extend(one);
                 }
                 if record {
-                    docs.push(Doc { words: vec![], title: vec![], section: 1, kind: 6, day: 2, article: 0, number: 0, deleted: false });
+                    docs.push(Doc {
+                        words: vec![],
+                        title: vec![],
+                        section: 1,
+                        kind: 6,
+                        day: 2,
+                        article: 0,
+                        number: 0,
+                        deleted: false,
+                    });
                 }
                 docs
             })
@@ -472,7 +586,8 @@ fn stem() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn form() -> impl Strategy<Value = Vec<u8>> {
-    (0u8..7, prop::bool::ANY).prop_map(|(w, s)| format!("w{w}{}", if s { "s" } else { "" }).into_bytes())
+    (0u8..7, prop::bool::ANY)
+        .prop_map(|(w, s)| format!("w{w}{}", if s { "s" } else { "" }).into_bytes())
 }
 
 fn forms() -> impl Strategy<Value = Vec<Vec<u8>>> {
@@ -491,19 +606,37 @@ fn words() -> impl Strategy<Value = Word> {
     ];
     let deeper = leaf.prop_recursive(2, 6, 3, |word| {
         prop_oneof![
-            (word.clone(), word.clone(), 0u32..4, prop::bool::ANY, prop::bool::ANY).prop_map(
-                |(left, right, distance, ordered, absent)| Word::Near {
-                    left: Box::new(left), right: Box::new(right), distance, ordered, absent,
-                }
-            ),
+            (
+                word.clone(),
+                word.clone(),
+                0u32..4,
+                prop::bool::ANY,
+                prop::bool::ANY
+            )
+                .prop_map(|(left, right, distance, ordered, absent)| Word::Near {
+                    left: Box::new(left),
+                    right: Box::new(right),
+                    distance,
+                    ordered,
+                    absent,
+                }),
             // An Or stands beside something only.
-            (prop::collection::vec(word.clone(), 1..3), word).prop_map(|(either, right)| Word::Near {
-                left: Box::new(Word::Either(either)), right: Box::new(right), distance: 2, ordered: false, absent: false,
+            (prop::collection::vec(word.clone(), 1..3), word).prop_map(|(either, right)| {
+                Word::Near {
+                    left: Box::new(Word::Either(either)),
+                    right: Box::new(right),
+                    distance: 2,
+                    ordered: false,
+                    absent: false,
+                }
             }),
         ]
     });
     (deeper, prop::option::weighted(0.1, 1u32..4)).prop_map(|(word, least)| match least {
-        Some(count) => Word::AtLeast { count, word: Box::new(word) },
+        Some(count) => Word::AtLeast {
+            count,
+            word: Box::new(word),
+        },
         None => word,
     })
 }
@@ -547,10 +680,27 @@ fn filled(node: Node, corpus: &Corpus) -> Node {
         Node::Or(nodes) => Node::Or(fill(nodes)),
         Node::Article(nodes) => Node::Article(fill(nodes)),
         Node::Not(node) => Node::Not(Box::new(filled(*node, corpus))),
-        Node::Given { weight, boost, scores, .. } => {
-            let docs: Vec<Vec<u32>> = corpus.iter().map(|docs| (0..docs.len() as u32).step_by(3).collect()).collect();
-            let tfs = docs.iter().map(|docs| docs.iter().map(|doc| f64::from(doc % 4 + 1)).collect()).collect();
-            Node::Given { docs, tfs, weight, boost, scores }
+        Node::Given {
+            weight,
+            boost,
+            scores,
+            ..
+        } => {
+            let docs: Vec<Vec<u32>> = corpus
+                .iter()
+                .map(|docs| (0..docs.len() as u32).step_by(3).collect())
+                .collect();
+            let tfs = docs
+                .iter()
+                .map(|docs| docs.iter().map(|doc| f64::from(doc % 4 + 1)).collect())
+                .collect();
+            Node::Given {
+                docs,
+                tfs,
+                weight,
+                boost,
+                scores,
+            }
         }
         node => node,
     }
@@ -558,11 +708,18 @@ fn filled(node: Node, corpus: &Corpus) -> Node {
 
 fn index_of(corpus: &Corpus, folder: &std::path::Path) -> (Index, Totals) {
     let live = || corpus.iter().flatten().filter(|doc| doc.live());
-    let totals = Totals { documents: live().count() as u64, words: live().map(|doc| doc.words.len() as u64).sum() };
+    let totals = Totals {
+        documents: live().count() as u64,
+        words: live().map(|doc| doc.words.len() as u64).sum(),
+    };
     let (mut segments, mut deleted) = (Vec::new(), Vec::new());
     for (at, docs) in corpus.iter().enumerate() {
         segments.push(Arc::new(written(docs, &folder.join(format!("{at}.nat")))));
-        deleted.push((0..docs.len() as u32).filter(|doc| docs[*doc as usize].deleted).collect());
+        deleted.push(
+            (0..docs.len() as u32)
+                .filter(|doc| docs[*doc as usize].deleted)
+                .collect(),
+        );
     }
     (Index::new(segments, deleted, totals).unwrap(), totals)
 }
@@ -570,11 +727,15 @@ fn index_of(corpus: &Corpus, folder: &std::path::Path) -> (Index, Totals) {
 type Hit = (u64, u32, u32);
 
 fn shown(hits: &[searcher_native::exec::order::Candidate]) -> Vec<Hit> {
-    hits.iter().map(|hit| (hit.score.to_bits(), hit.segment, hit.doc)).collect()
+    hits.iter()
+        .map(|hit| (hit.score.to_bits(), hit.segment, hit.doc))
+        .collect()
 }
 
 fn expected(hits: &[(f64, usize, u32)]) -> Vec<Hit> {
-    hits.iter().map(|hit| (hit.0.to_bits(), hit.1 as u32, hit.2)).collect()
+    hits.iter()
+        .map(|hit| (hit.0.to_bits(), hit.1 as u32, hit.2))
+        .collect()
 }
 
 proptest! {
@@ -635,7 +796,11 @@ proptest! {
 }
 
 /// (value, hits, articles) of each value that hits have.
-fn counted<V: Ord + Clone>(model: &Model<'_>, hits: &[(f64, usize, u32)], value: impl Fn(&Doc) -> V) -> Vec<(V, u64, u64)> {
+fn counted<V: Ord + Clone>(
+    model: &Model<'_>,
+    hits: &[(f64, usize, u32)],
+    value: impl Fn(&Doc) -> V,
+) -> Vec<(V, u64, u64)> {
     let mut counts: BTreeMap<V, (u64, BTreeSet<u32>)> = BTreeMap::new();
     for hit in hits {
         let doc = model.doc((hit.1, hit.2));
@@ -643,15 +808,38 @@ fn counted<V: Ord + Clone>(model: &Model<'_>, hits: &[(f64, usize, u32)], value:
         count.0 += 1;
         count.1.insert(doc.article);
     }
-    counts.into_iter().map(|(value, count)| (value, count.0, count.1.len() as u64)).collect()
+    counts
+        .into_iter()
+        .map(|(value, count)| (value, count.0, count.1.len() as u64))
+        .collect()
 }
 
 #[test]
 fn a_search_that_takes_too_long_stops() {
     let folder = tempfile::tempdir().unwrap();
-    let doc = Doc { words: vec![1], title: vec![], section: 0, kind: 0, day: 1, article: 0, number: 1, deleted: false };
+    let doc = Doc {
+        words: vec![1],
+        title: vec![],
+        section: 0,
+        kind: 0,
+        day: 1,
+        article: 0,
+        number: 1,
+        deleted: false,
+    };
     let (index, _) = index_of(&vec![vec![doc]], folder.path());
-    let node = Node::Word { word: Word::Stem { stem: b"w1".to_vec() }, boost: 1.0 };
+    let node = Node::Word {
+        word: Word::Stem {
+            stem: b"w1".to_vec(),
+        },
+        boost: 1.0,
+    };
     let stopped = index.page(&node, 0.0, 0, 10);
-    assert!(matches!(stopped, Err(searcher_native::Error::Limit { name: "seconds", .. })));
+    assert!(matches!(
+        stopped,
+        Err(searcher_native::Error::Limit {
+            name: "seconds",
+            ..
+        })
+    ));
 }

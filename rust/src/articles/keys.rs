@@ -109,7 +109,9 @@ mod tests {
             take(&mut lowest, shingle);
         }
         let mut keys = Vec::new();
-        named(Some(lowest), OF_PARAGRAPH, 3, |key| keys.push(key.to_owned()));
+        named(Some(lowest), OF_PARAGRAPH, 3, |key| {
+            keys.push(key.to_owned())
+        });
 
         let wanted = [0x50u64, 0xfe17dea10f1, 0xd0d80d0c1b2];
         assert_eq!(keys, wanted.map(|key| key.to_be_bytes()[2..].to_owned()));

@@ -482,7 +482,11 @@ impl<'py> Own<'py> {
         if !self.quotes.is_empty() {
             let quotes = self.quotes.iter().map(|(start, end, speaker)| {
                 let speaker = Value::Str(speaker.clone());
-                Value::Tuple(vec![Value::Int((*start).into()), Value::Int((*end).into()), speaker])
+                Value::Tuple(vec![
+                    Value::Int((*start).into()),
+                    Value::Int((*end).into()),
+                    speaker,
+                ])
             });
             pairs.add("quotes", &Value::Tuple(quotes.collect()));
         }
