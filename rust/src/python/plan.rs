@@ -40,8 +40,8 @@ fn node(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Node> {
             ranges: ranges(&object.get_item(2)?)?,
         },
         "given" => Node::Given {
-            docs: each(&object.get_item(1)?, |docs| docs_of(docs))?,
-            tfs: each(&object.get_item(2)?, |tfs| floats_of(tfs))?,
+            docs: each(&object.get_item(1)?, docs_of)?,
+            tfs: each(&object.get_item(2)?, floats_of)?,
             weight: object.get_item(3)?.extract()?,
             boost: object.get_item(4)?.extract()?,
             scores: object.get_item(5)?.extract()?,
