@@ -728,6 +728,9 @@ fn index_of(corpus: &Corpus, folder: &std::path::Path) -> (Index, Totals) {
     (Index::new(segments, deleted, totals).unwrap(), totals)
 }
 
+/// (score, segment, document) of each.
+type Scored = Vec<(f64, usize, u32)>;
+
 type Hit = (u64, u32, u32);
 
 fn shown(hits: &[searcher_native::exec::order::Candidate]) -> Vec<Hit> {
@@ -788,7 +791,7 @@ proptest! {
             hits.sort_by(|a, b| model.order(sort, a, b));
             prop_assert_eq!(shown(&matches.hits(sort, offset, limit, fading).unwrap()), cut(&hits));
             prop_assert_eq!(shown(&matches.hits(sort, 0, usize::MAX, fading).unwrap()), expected(&hits));
-            let mut groups: Vec<(u32, Vec<(f64, usize, u32)>)> = Vec::new();
+            let mut groups: Vec<(u32, Scored)> = Vec::new();
             for hit in &hits {
                 let article = model.doc((hit.1, hit.2)).article;
                 match groups.iter_mut().find(|group| group.0 == article) {

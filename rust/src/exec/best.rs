@@ -326,6 +326,13 @@ impl Pruned {
     /// Put the hits of a window whose sums are enough in `docs`.
     fn gather(&mut self, segment: &Bounded<'_>, window: usize, need: f32) {
         let start = (window << SHIFT) as u32;
+        if let Docs::Few(_) = segment.found {
+            let (end, sums) = (start + WINDOW as u32, &self.sums);
+            segment.found.append_range(start, end, &mut self.docs);
+            self.docs
+                .retain(|doc| segment.reaches(*doc, sums[*doc as usize % WINDOW], need));
+            return;
+        }
         for (at, sums) in self.sums.chunks_exact(RUN).enumerate() {
             // Without branches, so that it is done for some at once.
             if !sums.iter().fold(false, |any, sum| any | (*sum >= need)) {

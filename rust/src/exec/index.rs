@@ -25,7 +25,7 @@ pub struct Index {
 }
 
 /// Hits that are scored sooner than bounded, unless said otherwise.
-const FEW: u64 = 600;
+const FEW: u64 = 3500;
 
 /// What the leaves of one segment counted.
 pub type Kept = Vec<Option<Arc<Counted>>>;
