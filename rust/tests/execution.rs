@@ -446,7 +446,11 @@ impl Model<'_> {
         };
         let (left, right) = (key(a, one), key(b, other));
         let names = (article_name(one), one.number).cmp(&(article_name(other), other.number));
-        right.partial_cmp(&left).unwrap().then(names)
+        right
+            .partial_cmp(&left)
+            .unwrap()
+            .then(names)
+            .then((a.1, a.2).cmp(&(b.1, b.2)))
     }
 }
 
@@ -724,6 +728,9 @@ fn index_of(corpus: &Corpus, folder: &std::path::Path) -> (Index, Totals) {
     (Index::new(segments, deleted, totals).unwrap(), totals)
 }
 
+/// (score, segment, document) of each.
+type Scored = Vec<(f64, usize, u32)>;
+
 type Hit = (u64, u32, u32);
 
 fn shown(hits: &[searcher_native::exec::order::Candidate]) -> Vec<Hit> {
@@ -738,15 +745,24 @@ fn expected(hits: &[(f64, usize, u32)]) -> Vec<Hit> {
         .collect()
 }
 
+/// How many cases to try, `PROPTEST_CASES` when that is set.
+fn cases(usual: u32) -> u32 {
+    let set = std::env::var("PROPTEST_CASES").ok();
+    set.map_or(usual, |cases| {
+        cases.parse().expect("PROPTEST_CASES is a number")
+    })
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig::with_cases(cases(150)))]
 
     #[test]
     fn a_search_finds_what_a_look_at_every_document_finds(
         corpus in corpora(), node in nodes(), page in (0usize..4, 1usize..9), fades in prop::bool::ANY,
     ) {
         let folder = tempfile::tempdir().unwrap();
-        let (index, totals) = index_of(&corpus, folder.path());
+        let (mut index, totals) = index_of(&corpus, folder.path());
+        index.few = 0;
         let model = Model { corpus: &corpus, totals, known: RefCell::default() };
         let node = filled(node, &corpus);
         let mut hits = model.hits(&node);
@@ -775,7 +791,7 @@ proptest! {
             hits.sort_by(|a, b| model.order(sort, a, b));
             prop_assert_eq!(shown(&matches.hits(sort, offset, limit, fading).unwrap()), cut(&hits));
             prop_assert_eq!(shown(&matches.hits(sort, 0, usize::MAX, fading).unwrap()), expected(&hits));
-            let mut groups: Vec<(u32, Vec<(f64, usize, u32)>)> = Vec::new();
+            let mut groups: Vec<(u32, Scored)> = Vec::new();
             for hit in &hits {
                 let article = model.doc((hit.1, hit.2)).article;
                 match groups.iter_mut().find(|group| group.0 == article) {
@@ -812,6 +828,76 @@ fn counted<V: Ord + Clone>(
         .into_iter()
         .map(|(value, count)| (value, count.0, count.1.len() as u64))
         .collect()
+}
+
+/// Documents of several windows; words of a low number are frequent.
+fn wide_corpus(seed: u64) -> Corpus {
+    let mut state = seed | 1;
+    let mut below = move |end: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 11) % end
+    };
+    let mut word = move || (below(10).min(below(10)).min(below(20)), below(1000));
+    let mut article = 0;
+    let mut segment = |count: u32| {
+        let mut docs = Vec::new();
+        while (docs.len() as u32) < count {
+            article += 1;
+            let title: Vec<u8> = (0..word().0 % 3).map(|_| word().0 as u8).collect();
+            let day = word().1 as usize % 5;
+            for number in 0..1 + word().1 as u32 % 6 {
+                let length = word().1 % if word().1 < 20 { 500 } else { 14 };
+                docs.push(Doc {
+                    words: (0..length).map(|_| word().0 as u8).collect(),
+                    title: title.clone(),
+                    section: word().1 as usize % 3,
+                    kind: if number == 0 {
+                        3
+                    } else {
+                        word().1 as usize % 6
+                    },
+                    day,
+                    article,
+                    number,
+                    deleted: word().1 < 30,
+                });
+            }
+        }
+        docs
+    };
+    vec![segment(9000), segment(300), segment(5000)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(6)))]
+
+    #[test]
+    fn what_is_not_scored_is_none_of_the_first_hits(
+        seed: u64, searches in prop::collection::vec((nodes(), 0usize..3, 1usize..40, prop::bool::ANY), 30),
+    ) {
+        let corpus = wide_corpus(seed);
+        let folder = tempfile::tempdir().unwrap();
+        let (mut index, _) = index_of(&corpus, folder.path());
+        for (node, offset, limit, fades) in searches {
+            let node = filled(node, &corpus);
+            let fading = fades.then_some(Fading { days: 20.5, today: ordinal(20250601) });
+            let mut found = Vec::new();
+            for few in [0, u64::MAX] {
+                index.few = few;
+                let page = index.page(&node, 60.0, offset, limit).unwrap();
+                let shared = Arc::new(index);
+                let matches = Matches::new(Arc::clone(&shared), node.clone(), 60.0).unwrap();
+                let sorts = [Sort::Score, Sort::Newest, Sort::Oldest];
+                let hits = sorts.map(|sort| shown(&matches.hits(sort, offset, limit, fading).unwrap()));
+                found.push((page.total, page.articles, shown(&page.hits), hits));
+                drop(matches);
+                index = Arc::into_inner(shared).unwrap();
+            }
+            prop_assert_eq!(&found[0], &found[1]);
+        }
+    }
 }
 
 #[test]

@@ -20,7 +20,12 @@ use super::weights::{words_of, Weigher};
 pub struct Index {
     pub views: Vec<View>,
     pub totals: Totals,
+    /// So few hits are scored sooner than bounded; 0 bounds whatever it costs.
+    pub few: u64,
 }
+
+/// Hits that are scored sooner than bounded, unless said otherwise.
+const FEW: u64 = 3500;
 
 /// What the leaves of one segment counted.
 pub type Kept = Vec<Option<Arc<Counted>>>;
@@ -51,6 +56,7 @@ impl Index {
         Ok(Index {
             views: views?,
             totals,
+            few: FEW,
         })
     }
 

@@ -5,6 +5,7 @@
 
 pub mod best;
 pub mod bits;
+pub mod bounds;
 pub mod clock;
 pub mod docs;
 pub mod index;

@@ -178,7 +178,11 @@ impl<'s> Names<'s> {
             self.article(a, one.doc).cmp(self.article(b, other.doc))
         };
         let number = |at: usize, doc| self.segments[at].1.get(doc);
-        article.then_with(|| number(a, one.doc).cmp(&number(b, other.doc)))
+        let number = || number(a, one.doc).cmp(&number(b, other.doc));
+        // Only a damaged index has an id and a number twice; its order is one all the same.
+        article
+            .then_with(number)
+            .then_with(|| (a, one.doc).cmp(&(b, other.doc)))
     }
 
     fn article(&self, at: usize, doc: u32) -> &'s str {

@@ -20,6 +20,7 @@ pub struct Rater<'r, 's> {
     pub weights: &'r [Weights],
     pub mean_length: f64,
     pub words: Column<'s>,
+    weighed: &'s Docs,
 }
 
 impl<'r, 's> Rater<'r, 's> {
@@ -34,15 +35,21 @@ impl<'r, 's> Rater<'r, 's> {
             weights,
             mean_length,
             words,
+            weighed: matcher.view.weighed()?,
         })
+    }
+
+    /// Whether the score of a document is lowered for its kind.
+    #[inline]
+    pub fn is_weighed(&self, doc: u32) -> bool {
+        self.weighed.has(doc)
     }
 
     /// The scores of documents that match a plan, ascending.
     pub fn rate(&self, root: &Part<'s>, docs: &[u32]) -> Result<Vec<f64>> {
         let mut scores = self.part(root, docs, true)?;
-        let weighed = self.matcher.view.weighed()?;
         for (score, doc) in scores.iter_mut().zip(docs) {
-            if weighed.has(*doc) {
+            if self.is_weighed(*doc) {
                 *score *= KIND_WEIGHT;
             }
         }
