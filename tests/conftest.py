@@ -27,6 +27,21 @@ settings.register_profile(
 settings.load_profile("searcher")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--full`, which runs the tests of reliability with the figures of docs/reliability.md."""
+    parser.addoption(
+        "--full",
+        action="store_true",
+        help="run tests/reliability with the figures of docs/reliability.md, which takes hours",
+    )
+
+
+@pytest.fixture(scope="session")
+def full(request: pytest.FixtureRequest) -> bool:
+    """Whether the tests of reliability run with their whole figures."""
+    return bool(request.config.getoption("--full"))
+
+
 @pytest.fixture(scope="session")
 def seed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of the project's own seeds; read it only."""
