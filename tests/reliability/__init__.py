@@ -1,1 +1,1 @@
-"""What docs/reliability.md promises, promise by promise: crashes, damage, nasty files, nasty queries."""
+"""What docs/reliability.md promises: crashes, damage, nasty files and nasty queries."""
