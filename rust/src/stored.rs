@@ -161,8 +161,13 @@ impl<'a> Cells<'a> {
 
     /// Read the text that comes next; None when it is no text.
     pub fn text(&mut self) -> Option<&'a str> {
+        std::str::from_utf8(self.name()?).ok()
+    }
+
+    /// Read the text that comes next as bytes, for what is compared alone.
+    pub fn name(&mut self) -> Option<&'a [u8]> {
         (self.0.byte()? == TEXT).then_some(())?;
-        std::str::from_utf8(self.0.counted()?).ok()
+        self.0.counted()
     }
 
     /// Read the int that comes next; None when it is none, or one of more than 8 bytes.

@@ -65,9 +65,8 @@ def quick(text: str, today: date | None, limits: Limits) -> Query | None:
     most = min(MOST_CHARS, limits.query_chars, limits.terms, limits.phrase_words)
     if len(text) > most or text.count("(") + 2 > limits.depth or _SUSPECT.search(text):
         return None
-    reader = _Reader(_PIECE.findall(text), today)
     try:
-        return reader.whole()
+        return _Reader(_PIECE.findall(text), today).whole()
     except _Unsure:
         return None
 
