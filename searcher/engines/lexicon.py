@@ -87,10 +87,11 @@ class Lexicon:
 
     def values(self, leaf: Value) -> list[bytes]:
         """Return the terms of a value field that a leaf matches."""
-        if leaf not in self._values:
+        found = self._values.get(leaf)
+        if found is None:
             _make_room(self._values)
-            self._values[leaf] = [value.encode() for value in self._matching_values(leaf)]
-        return self._values[leaf]
+            found = self._values[leaf] = [one.encode() for one in self._matching_values(leaf)]
+        return found
 
     def _matching_values(self, leaf: Value) -> Iterable[str]:
         from searcher.query.evaluate import value_test

@@ -157,20 +157,30 @@ def _damaged(path: str, error: object) -> IndexUnreadable:
 
 
 def _told(method: Method) -> Method:
-    """Have a method say of damage that the index is damaged, late as well as at once."""
+    """Have a method say of damage that the index is damaged."""
 
     @wraps(method)
     def asked(self: NativeEngine, *args: Any, **options: Any) -> Any:
         try:
-            found = method(self, *args, **options)
+            return method(self, *args, **options)
         except NativeError as error:
             raise _damaged(self._path, error) from error
-        return _told_late(self._path, found) if isinstance(found, Iterator) else found
 
     return asked  # type: ignore[return-value]
 
 
-def _told_late(path: str, found: Iterator[T]) -> Iterator[T]:
+def _told_late(method: Callable[..., Iterable[T]]) -> Callable[..., Iterator[T]]:
+    """Have a method do so whose answer goes on looking, and does so late as well as at once."""
+    told = _told(method)
+
+    @wraps(method)
+    def asked(self: NativeEngine, *args: Any, **options: Any) -> Iterator[T]:
+        return _each_told(self._path, told(self, *args, **options))
+
+    return asked
+
+
+def _each_told(path: str, found: Iterable[T]) -> Iterator[T]:
     try:
         yield from found
     except NativeError as error:
@@ -323,7 +333,7 @@ class NativeEngine:
     def _found(self, tree: Query, limits: Limits) -> list[set[int]]:
         return _all_docs(self._matched(tree, limits), self.segment_count)
 
-    @_told
+    @_told_late
     def each(
         self, tree: Query, *, sort: str, limits: Limits, recency: Recency | None = None
     ) -> Iterator[Scored]:
@@ -345,7 +355,7 @@ class NativeEngine:
         ordered = [*(day for day in days if day[0]), *(day for day in days if not day[0])]
         return tuple(DayCount(day_of_number(number), *counts) for number, *counts in ordered)
 
-    @_told
+    @_told_late
     def speakers(self, tree: Query, limits: Limits) -> Iterator[tuple[Hashable, str]]:
         """See Engine.speakers."""
         return self._sets.speakers_of(self._found(tree, limits))
@@ -375,7 +385,7 @@ class NativeEngine:
         """See Engine.article."""
         return self._sets.article(article_id)
 
-    @_told
+    @_told_late
     def article_ids(self) -> Iterable[str]:
         """See Engine.article_ids."""
         return self._sets.article_ids()
@@ -397,7 +407,7 @@ class NativeEngine:
         """See Engine.hits_in."""
         return self._sets.those_in(articles, self._found(tree, limits))
 
-    @_told
+    @_told_late
     def paragraphs(self) -> Iterator[Paragraph]:
         """See Engine.paragraphs."""
         return self._sets.paragraphs()
