@@ -31,7 +31,7 @@ from searcher.model import KINDS, Paragraph
 from searcher.query.evaluate import ArticleView, Span, View, spans
 from searcher.query.fields import FIELDS
 from searcher.query.limits import Limits
-from searcher.query.parser import parse
+from searcher.query.quick import read
 from searcher.query.tree import (
     And,
     AtLeast,
@@ -482,11 +482,9 @@ class Archive:
             hit.more = tuple([Hit.late(other, self._placed, marks) for other in group[1:]])
             hit.in_article = size
 
-    def _marks(
-        self, tree: Query, snippet_chars: int, paragraph: Paragraph
-    ) -> tuple[tuple[Span, ...], Snippet]:
-        found = self._spans_of(tree, paragraph)
-        return found, snippet(paragraph.text, found, snippet_chars)
+    def _marks(self, tree: Query, snippet_chars: int, hit: Hit) -> tuple[tuple[Span, ...], Snippet]:
+        found = self._spans_of(tree, hit.paragraph)
+        return found, snippet(hit.text, found, snippet_chars)
 
     def _marked(self, tree: Query, scored: Scored) -> tuple[Paragraph, tuple[Span, ...]]:
         paragraph = self._placed(scored.paragraph)
@@ -541,7 +539,7 @@ class Archive:
 
     def _parsed(self, query: str | Query, plain: bool, synonyms: SynonymsFrom = None) -> Query:
         if isinstance(query, str):
-            query = parse(
+            query = read(
                 query, self._today, plain=plain, limits=self._limits, saved=self._saved_tree
             )
         known = self._synonymous(synonyms)

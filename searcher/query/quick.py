@@ -16,11 +16,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import TYPE_CHECKING
 
 from searcher.analysis import MAX_TOKEN_CHARS, tokenize
 from searcher.query.dates import DateProblem, read_dates
 from searcher.query.limits import Limits
 from searcher.query.tree import And, Fuzzy, Not, Or, Pattern, Phrase, Query, Slot, Term, Value
+
+if TYPE_CHECKING:
+    from searcher.query.references import Resolve
 
 MOST_CHARS = 1000
 """A longer query is left to the parser, which counts what it holds."""
@@ -52,6 +56,23 @@ _Piece = tuple[str, ...]
 
 class _Unsure(Exception):
     """The parser has to read it."""
+
+
+def read(
+    text: str,
+    today: date | None,
+    *,
+    plain: bool = False,
+    limits: Limits,
+    saved: Resolve | None = None,
+) -> Query:
+    """Return the tree of a query: parser.parse, which is loaded when it is needed."""
+    tree = None if plain else quick(text, today, limits)
+    if tree is None:
+        from searcher.query.parser import parse
+
+        tree = parse(text, today, plain=plain, limits=limits, saved=saved)
+    return tree
 
 
 def quick(text: str, today: date | None, limits: Limits) -> Query | None:

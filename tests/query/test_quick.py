@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from searcher.query.limits import Limits
-from searcher.query.parser import parse_fully
+from searcher.query.parser import parse
 from searcher.query.quick import quick
 
 TODAY = date(2026, 2, 25)
@@ -53,7 +53,7 @@ limits = st.builds(Limits, query_chars=bounds, terms=bounds, depth=bounds, phras
 
 @pytest.mark.parametrize("text", COMMON)
 def test_common_queries_are_read_quickly(text):
-    assert quick(text, TODAY, Limits()) == parse_fully(text, TODAY, limits=Limits())
+    assert quick(text, TODAY, Limits()) == parse(text, TODAY, limits=Limits())
 
 
 @settings(max_examples=500)
@@ -64,7 +64,7 @@ def test_common_queries_are_read_quickly(text):
 def test_what_is_read_quickly_is_what_the_parser_reads(text, today):
     tree = quick(text, today, Limits())
 
-    assert tree is None or tree == parse_fully(text, today, limits=Limits())
+    assert tree is None or tree == parse(text, today, limits=Limits())
 
 
 @given(texts, limits)
@@ -73,4 +73,4 @@ def test_what_is_read_quickly_is_what_the_parser_reads(text, today):
 def test_limits_hold_for_what_is_read_quickly(text, limits):
     tree = quick(text, None, limits)
 
-    assert tree is None or tree == parse_fully(text, None, limits=limits)
+    assert tree is None or tree == parse(text, None, limits=limits)
