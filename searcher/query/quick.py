@@ -33,16 +33,16 @@ _WORD = "[A-Za-z0-9]+"
 _PIECE = re.compile(
     rf"""
     (?:
-        (-?) (?:                        # 1: a minus
-            ({_WORD})                   # 2: a word
-          | ({_WORD}(?:[-'.,]{_WORD})+) # 3: words that are joined
-          | "({_WORD}(?:[ ]{_WORD})*)"  # 4: a phrase
-          | ({_WORD}\*)                 # 5: how words begin
-          | ({_WORD})~([12]?)           # 6, 7: a fuzzy word, and its edits
-          | (date|desk|title|section):([A-Za-z0-9.-]+)  # 8, 9: a field and its value
+        (-?) (?:                        # a minus, and
+            ({_WORD})                   # a word
+          | ({_WORD}(?:[-'.,]{_WORD})+) # words that are joined
+          | "({_WORD}(?:[ ]{_WORD})*)"  # a phrase
+          | ({_WORD}\*)                 # how words begin
+          | ({_WORD})~([12]?)           # a fuzzy word, and its edits
+          | (date|desk|title|section):([A-Za-z0-9.-]+)  # a field and its value
         ) (?=[\s)]|$)
-      | ([()])                          # 10
-      | (\S)                            # 11: anything else
+      | ([()])                          # a bracket
+      | (\S)                            # anything else
     )
     """,
     re.VERBOSE,
@@ -52,6 +52,9 @@ _OPERATORS = frozenset(("AND", "OR", "NOT"))
 _SUSPECT = re.compile(r"NEAR|ADJ|(?i:atleast)|-(?:AND|OR|NOT)")
 
 _Piece = tuple[str, ...]
+"""The groups of _PIECE; those that nobody unpacks have a name for their place."""
+
+_SIGN, _PLAIN, _BRACKET = 0, 1, 9
 
 
 class _Unsure(Exception):
@@ -108,7 +111,7 @@ class _Reader:
 
     def _either(self) -> Query:
         parts = [self._all()]
-        while self._pieces and self._pieces[-1][1] == "OR":
+        while self._pieces and self._pieces[-1][_PLAIN] == "OR":
             self._pieces.pop()
             parts.append(self._all())
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
@@ -116,8 +119,8 @@ class _Reader:
     def _all(self) -> Query:
         """Read up to an OR, a closing bracket or the end; an AND parts only two operands."""
         pieces, parts = self._pieces, [self._operand()]
-        while pieces and pieces[-1][9] != ")" and pieces[-1][1] != "OR":
-            if pieces[-1][1] == "AND":
+        while pieces and pieces[-1][_BRACKET] != ")" and pieces[-1][_PLAIN] != "OR":
+            if pieces[-1][_PLAIN] == "AND":
                 pieces.pop()
             parts.append(self._operand())
         return parts[0] if len(parts) == 1 else And(tuple(parts))
@@ -126,20 +129,20 @@ class _Reader:
         if not self._pieces:
             raise _Unsure
         piece = self._pieces.pop()
-        if piece[9] == "(":
+        if piece[_BRACKET] == "(":
             return self._group()
-        if piece[1] == "NOT":
+        if piece[_PLAIN] == "NOT":
             return Not(self._leaf(self._negated()))
-        return Not(self._leaf(piece)) if piece[0] else self._leaf(piece)
+        return Not(self._leaf(piece)) if piece[_SIGN] else self._leaf(piece)
 
     def _negated(self) -> _Piece:
-        if not self._pieces or self._pieces[-1][0]:
+        if not self._pieces or self._pieces[-1][_SIGN]:
             raise _Unsure
         return self._pieces.pop()
 
     def _group(self) -> Query:
         tree = self._either()
-        if not self._pieces or self._pieces.pop()[9] != ")":
+        if not self._pieces or self._pieces.pop()[_BRACKET] != ")":
             raise _Unsure
         return tree
 
