@@ -18,7 +18,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from searcher.analysis import MAX_TOKEN_CHARS, tokenize
+from searcher.analysis import MAX_TOKEN_CHARS, fold_value, tokenize
 from searcher.query.dates import DateProblem, read_dates
 from searcher.query.limits import Limits
 from searcher.query.tree import And, Fuzzy, Not, Or, Pattern, Phrase, Query, Slot, Term, Value
@@ -40,6 +40,7 @@ _PIECE = re.compile(
           | ({_WORD}\*)                 # how words begin
           | ({_WORD})~([12]?)           # a fuzzy word, and its edits
           | (date|desk|title|section):([A-Za-z0-9.-]+)  # a field and its value
+          | desk:"([A-Za-z0-9][A-Za-z0-9 .-]*)"         # a desk of several words
         ) (?=[\s)]|$)
       | ([()])                          # a bracket
       | (\S)                            # anything else
@@ -54,7 +55,7 @@ _SUSPECT = re.compile(r"NEAR|ADJ|(?i:atleast)|-(?:AND|OR|NOT)")
 _Piece = tuple[str, ...]
 """The groups of _PIECE; those that nobody unpacks have a name for their place."""
 
-_SIGN, _PLAIN, _BRACKET = 0, 1, 9
+_SIGN, _PLAIN, _BRACKET = 0, 1, 10
 
 
 class _Unsure(Exception):
@@ -147,7 +148,7 @@ class _Reader:
         return tree
 
     def _leaf(self, piece: _Piece) -> Query:
-        _, word, joined, phrase, start, fuzzy, edits, field, value, *_ = piece
+        _, word, joined, phrase, start, fuzzy, edits, field, value, desk, *_ = piece
         if word and word not in _OPERATORS:
             return _term("text", word)
         if field and value not in _OPERATORS:
@@ -158,6 +159,8 @@ class _Reader:
             return _joined(joined)
         if start:
             return Pattern("text", _short(start.lower()))
+        if desk:
+            return Value("desk", fold_value(desk))
         if fuzzy:
             return Fuzzy("text", _short(fuzzy.lower()), int(edits or 1))
         raise _Unsure
@@ -165,9 +168,11 @@ class _Reader:
     def _in_field(self, field: str, value: str) -> Query:
         if field == "date":
             return self._date(value)
+        if field == "desk" and not value.startswith("-"):
+            return Value("desk", fold_value(value))
         if not value.isalnum():
             raise _Unsure
-        return Value(field, value.lower()) if field == "desk" else _term(field, value)
+        return _term(field, value)
 
     def _date(self, value: str) -> Query:
         try:

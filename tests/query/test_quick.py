@@ -28,6 +28,7 @@ COMMON = (
     "F-16 don't 3.14",
     "(oil OR gas) date:2026-01..2026-02 desk:World",
     "title:tomahawk section:later",
+    'oil desk:money-fx -desk:"World News"',
 )
 """What has to be read quickly."""
 
@@ -37,7 +38,9 @@ PIECES = (
     "-", "--", "(", ")", "()", "-(", '"', '"oil price"', '"oil  price"', '"f-16"', '"AND"', '"a*"',
     "oil*", "*", "o*l", "oil~", "oil~1", "oil~2", "oil~3", "~", "~2", "^2", "?", "!", "/", ":",
     "date:2026", "date:2026-02..", "date:2026-13", "date:none", "date:", "date:3d", "date:AND",
-    "desk:World", "desk:a-b", "desk:AND", "desk:3.14", "title:oil", "title:AND", "title:F-16",
+    "desk:World", "desk:a-b", "desk:AND", "desk:3.14", "desk:-x", "desk:.x", "desk:U.S.",
+    'desk:"World News"', 'desk:"a-b"',
+    'desk:"-x"', 'desk:"AND"', "desk:money-fx", "title:oil", "title:AND", "title:F-16",
     "section:Talks", "kind:caption", "said:oil", "headline(", "number>3", "=5", "é", "−oil", "政",
     "x" * 254, "x" * 255, "x" * 300, "\x00", "\x1c",
 )  # fmt: skip
