@@ -46,6 +46,7 @@ const LEVEL: i32 = 3;
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const ENTRY: usize = 9;
 const DEEPEST: usize = 64;
+const INT: u8 = 3;
 const TEXT: u8 = 6;
 
 /// A value as Python knows it.
@@ -164,9 +165,15 @@ impl<'a> Cells<'a> {
         std::str::from_utf8(self.0.counted()?).ok()
     }
 
-    /// Read the value that comes next if it is a text, and leave it if it is not.
-    pub fn text_if_any(&mut self) -> Option<&'a str> {
-        (self.0.bytes.first() == Some(&TEXT)).then(|| self.text())?
+    /// Read the int that comes next; None when it is none, or one of more than 8 bytes.
+    pub fn int(&mut self) -> Option<i64> {
+        (self.0.byte()? == INT).then_some(())?;
+        self.0.varint().map(unzigzag)
+    }
+
+    /// Bytes that follow.
+    pub fn left(&self) -> usize {
+        self.0.bytes.len()
     }
 
     /// Step into the tuple or list that comes next, and return how many items it has.

@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, wraps
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from searcher._native import (
@@ -26,7 +27,7 @@ from searcher.analysis import Analyzer, Token, tokenize
 from searcher.engines.base import (
     GROUP_HITS,
     Answer,
-    Scored,
+    Groups,
     ordered_facets,
     scoring_leaves,
 )
@@ -48,18 +49,18 @@ from searcher.indexing.segment_list import (
 from searcher.model import Paragraph, Quote
 
 if TYPE_CHECKING:
-    from searcher._native import Matches
+    from searcher._native import Hit, Matches
     from searcher.engines.histogram import Histogram
     from searcher.engines.recency import Recency
     from searcher.engines.sets import SetEngine
     from searcher.query.limits import Limits
     from searcher.query.tree import Query, WordLeaf
-    from searcher.results import Facet
+    from searcher.results import Facet, Scored
 
 RETRY_S = 1.0
 """How long opening goes on trying while commits replace the files under it."""
 
-STEP = 1000
+STEP = 100
 """Hits that are asked for at once when all are read."""
 
 T = TypeVar("T")
@@ -213,7 +214,7 @@ class NativeEngine:
         self._index = Index(self._cores, deleted, self.record.documents, self.record.words)
         self._lexicon = Lexicon(self._cores, self.analyzer)
         self._planner = Planner(self.analyzer, self._lexicon, lambda: self._sets, self._docs)
-        self._paragraphs = Paragraphs(Paragraph, Quote, day, self._bases)
+        self._paragraphs = Paragraphs(self._cores, Paragraph, Quote, day, self._bases)
         self._columns: dict[str, bool] = {}
 
     def totals(self) -> Totals:
@@ -242,14 +243,12 @@ class NativeEngine:
         name = stored.get("origin") or stored.get("path", "")
         return self._paragraphs.bases_of(name).get(stored["article"], 0)
 
+    @_told
     def _bases(self, name: str) -> dict[str, int]:
         # The entries of a record: id, number, fingerprint, base… (manifest.SourceRecord).
         for core, doc in self._records(f"source:{name}"):
             return stored_column(core, doc, "payload", 6, 3)
         return {}
-
-    def _paragraph(self, segment: int, docnum: int) -> Paragraph:
-        return self._paragraphs.read(self._cores[segment], docnum)  # type: ignore[no-any-return]
 
     @cached_property
     def _sets(self) -> SetEngine:
@@ -281,7 +280,7 @@ class NativeEngine:
         total, articles, hits = self._asked(
             limits, lambda left: self._index.page(self._plan(tree, limits), left(), offset, limit)
         )
-        return Answer(total, articles, tuple(self._scored(hit) for hit in hits))
+        return Answer(total, articles, self._singly(hits))
 
     def _ordered(
         self,
@@ -298,16 +297,13 @@ class NativeEngine:
             return Answer(found.total, found.articles, ())
         if not by_article:
             hits = found.hits(sort, offset, limit, fading)
-            return Answer(found.total, found.articles, tuple(self._scored(hit) for hit in hits))
+            return Answer(found.total, found.articles, self._singly(hits))
         several = found.groups(sort, offset, limit, GROUP_HITS, fading)
-        groups = tuple(tuple(self._single(hit) for hit in group) for _, group in several)
+        groups = tuple(tuple(self._paragraphs.hits(group)) for _, group in several)
         return Answer(found.total, found.articles, groups, tuple(size for size, _ in several))
 
-    def _scored(self, hit: tuple[float, int, int]) -> tuple[Scored]:
-        return (Scored(self._paragraph(hit[1], hit[2]), hit[0]),)
-
-    def _single(self, hit: tuple[float, int, int]) -> Scored:
-        return Scored(self._paragraph(hit[1], hit[2]), hit[0])
+    def _singly(self, hits: Sequence[Hit]) -> Groups:
+        return tuple(zip(self._paragraphs.hits(hits)))  # one-tuples
 
     def _plan(self, tree: Query, limits: Limits) -> Plan:
         return self._planner.plan(tree, limits)
@@ -342,7 +338,9 @@ class NativeEngine:
     ) -> Iterator[Scored]:
         """See Engine.each."""
         found = self._matched(tree, limits)
-        return map(self._single, found.hits(sort, 0, found.total, _fading(recency)))
+        hits = found.hits(sort, 0, found.total, _fading(recency))
+        steps = (hits[at : at + STEP] for at in range(0, len(hits), STEP))
+        return chain.from_iterable(map(self._paragraphs.hits, steps))
 
     # Counting.
 

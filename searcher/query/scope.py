@@ -68,20 +68,29 @@ def _units(tree: Query) -> list[Leaf]:
     return found
 
 
-def admitted(tree: Query, filters: tuple[Query, ...] = ()) -> Query:
+def admitted(tree: Query) -> Query:
     """Return the tree in which what filters an AND/article filters each of its parts.
 
     So no part is looked for in a paragraph that the filters leave out.
-
-    Args:
-        filters: what already stands beside the tree.
     """
+    return _admitted(tree, ()) if _is_wide(tree) else tree
+
+
+def _is_wide(tree: Query) -> bool:
+    """Tell whether an AND/article is in a tree."""
+    if isinstance(tree, (And, Or)):
+        return any(map(_is_wide, tree.children))
+    return isinstance(tree, InArticle) or (isinstance(tree, Not) and _is_wide(tree.child))
+
+
+def _admitted(tree: Query, filters: tuple[Query, ...]) -> Query:
+    # The filters are what already stands beside the tree.
     if isinstance(tree, And):
         return _admitted_and(tree, filters)
     if isinstance(tree, Or):
-        return Or(tuple(admitted(child, filters) for child in tree.children))
+        return Or(tuple(_admitted(child, filters) for child in tree.children))
     if isinstance(tree, Not):
-        return Not(admitted(tree.child, filters))
+        return Not(_admitted(tree.child, filters))
     return _admitted_parts(tree, filters) if isinstance(tree, InArticle) else tree
 
 
@@ -89,8 +98,8 @@ def _admitted_and(tree: And, filters: tuple[Query, ...]) -> Query:
     others = [child for child in tree.children if not _is_filter(child)]
     inner = (*filters, *(child for child in tree.children if _is_filter(child)))
     if len(others) == 1 and isinstance(others[0], InArticle):
-        return admitted(others[0], inner)
-    children = (child if _is_filter(child) else admitted(child, inner) for child in tree.children)
+        return _admitted(others[0], inner)
+    children = (child if _is_filter(child) else _admitted(child, inner) for child in tree.children)
     return replace(tree, children=tuple(children))
 
 
