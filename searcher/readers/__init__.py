@@ -49,9 +49,13 @@ def read(source: Source, options: ReadOptions = DEFAULTS) -> Iterator[Article | 
     A bad file costs only itself: whatever is wrong with it comes as a Skip,
     after the articles that were good.
     """
+    is_bare = True
     try:
         for found in _read(source, options):
+            is_bare = False
             yield found if isinstance(found, Skip) else with_quotes(found)
+        if is_bare:
+            yield _bare(source)
     except ArticleError as error:
         yield Skip(source.name, error.reason, error.detail)
     except RecursionError:
@@ -60,6 +64,13 @@ def read(source: Source, options: ReadOptions = DEFAULTS) -> Iterator[Article | 
         yield Skip(source.name, "too large", "it does not fit in memory")
     except Exception as error:  # A reader of a third party may raise anything.
         yield Skip(source.name, "reader failed", f"{type(error).__name__}: {error}")
+
+
+def _bare(source: Source) -> Skip:
+    """Return what a file without a single record is: an empty list, or only white space."""
+    if source.text.strip("\ufeff \t\r\n"):
+        return Skip(source.name, "no article in it", ignored=True)
+    return Skip(source.name, "no text", "expected articles, found white space")
 
 
 def _read(source: Source, options: ReadOptions) -> Iterator[Article | Skip]:
