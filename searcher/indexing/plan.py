@@ -9,9 +9,11 @@ changed again since without a sign, and is read again.
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path
 
 from searcher.errors import ArticleError
@@ -61,6 +63,11 @@ class Plan:
     unchanged: list[SourceRecord] = field(default_factory=list)
     inside: set[str] = field(default_factory=set)
     skips: list[Skip] = field(default_factory=list)
+
+    def reads(self, name: str) -> bool:
+        """Tell whether a source is among the candidates."""
+        at = bisect_left(self.candidates, name, key=attrgetter("name"))
+        return at < len(self.candidates) and self.candidates[at].name == name
 
 
 class Names:

@@ -250,7 +250,7 @@ class Run:
         if source.failed and self.order.rebuild and candidate.name in self.old.sources:
             source.rescue(self.old.sources[candidate.name])
         # A record of rescued articles isn't one of the bytes that the file has now.
-        source.finish("" if source.rescued else parsed.sha256)
+        source.finish("" if source.rescued else parsed.digest())
 
     def _tell(self, *, now: bool = False) -> None:
         elapsed = time.monotonic() - self.started

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 )
 
 import searcher
-from searcher.indexing import index, open_index, source_records
+from searcher.indexing import Report, index, open_index, source_records
 from searcher.readers.registry import READERS
 from tests.indexing.archives import (
     codecs,
@@ -214,16 +214,17 @@ class Archive(RuleBasedStateMachine):
 
     def _run(self, **options: Any) -> None:
         """Index, and compare with an index made at once."""
-        index([self.news], self.into, check_content=self.hidden, **options)
+        report = index([self.news], self.into, check_content=self.hidden, **options)
         self.hidden = False
         Archive.rounds += 1
-        self._compare()
+        self._compare(report)
         assert not index([self.news], self.into).wrote
 
-    def _compare(self) -> None:
+    def _compare(self, report: Report) -> None:
         fresh = self.top / "fresh"
         shutil.rmtree(fresh, ignore_errors=True)
-        index([self.news], fresh)
+        anew = index([self.news], fresh)
+        assert (report.skipped, report.total) == (anew.skipped, anew.total)
         assert documents(self.into) == documents(fresh)
         assert totals(self.into) == recount(self.into)
         assert answers(self.into) == answers(fresh)
