@@ -78,7 +78,7 @@ def parse(candidate: Candidate, options: ReadOptions) -> Parsed:
 def parse_stream(stream: BinaryIO, options: ReadOptions) -> Parsed:
     """Return the articles of JSON Lines on a stream, standard input as a rule."""
     data = stream.read(options.max_bytes + 1)
-    candidate = Candidate(STDIN, Path(STDIN), len(data), 0, "")
+    candidate = Candidate(STDIN, STDIN, len(data), 0)
     if len(data) > options.max_bytes:
         skip = Skip(STDIN, "too large", f"more than {options.max_bytes:,} bytes on standard input")
         return Parsed(candidate, time.time_ns(), "", [skip])

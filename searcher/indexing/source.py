@@ -101,7 +101,7 @@ class SourceTaker:
 
     def _may_have(self, article: str) -> bool:
         """Tell whether the article is this source's; take it from a later source that has it."""
-        owner = self.run.manifest.owner.get(article, self.name)
+        owner = self.run.manifest.owner(article) or self.name
         if article in self.entries:
             self._skip(Skip(self.name, "duplicate id", f"{article!r} stands twice in it"))
             return False
@@ -177,7 +177,7 @@ class SourceTaker:
     def _commit_so_far(self) -> None:
         """Commit, and say in the record that the source is not complete."""
         left = [entry for entry in self.old.values() if entry.id not in self.entries]
-        self._put((*self.entries.values(), *left), "")
+        self._replace(self._record((*self.entries.values(), *left), ""))
         self.run.sink.commit()
 
     def finish(self, sha256: str) -> None:
@@ -198,16 +198,22 @@ class SourceTaker:
         return self.failed or self.run.order.keep_missing or self.name == STDIN
 
     def _put(self, entries: tuple[Entry, ...], sha256: str) -> None:
+        record = self._record(entries, sha256)
+        if not record.same_content(self.run.manifest.sources.get(self.name)):
+            self._replace(record)
+
+    def _record(self, entries: tuple[Entry, ...], sha256: str) -> SourceRecord:
         skips = tuple(
             (skip.name, skip.reason, skip.detail) for skip in self.skips if not skip.ignored
         )
-        record = replace(
+        return replace(
             self.record,
             sha256=sha256,
             entries=entries,
             skips=() if self.name == STDIN else skips[:MOST_SKIPS],
             waiting=() if self.name == STDIN else tuple(self.waiting),
         )
-        if not record.same_content(self.run.manifest.sources.get(self.name)):
-            self.run.manifest.replace(record)
-            self.run.sink.put(self.name)
+
+    def _replace(self, record: SourceRecord) -> None:
+        self.run.manifest.replace(record)
+        self.run.sink.put(self.name)
