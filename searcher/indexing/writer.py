@@ -14,8 +14,9 @@ from typing import Any, Protocol
 from searcher.indexing.codecs import STOCK, SegmentWriter, writers
 from searcher.indexing.compose import Words
 from searcher.indexing.lock import write_lock
-from searcher.indexing.manifest import Entry, Manifest, docnums, record_names
+from searcher.indexing.manifest import Entry, docnums, record_names
 from searcher.indexing.merge import drop_all, tiered
+from searcher.indexing.records import Manifest
 from searcher.indexing.schema import schema
 from searcher.indexing.segment_list import write_segment_list
 from searcher.indexing.storage import create_index, has_index, open_index, retried
@@ -249,7 +250,7 @@ class IndexSink:
         for name in sorted(self._records):
             self._delete("record", f"source:{name}")
             if name in self._manifest.sources:
-                writer.add_record(record_names(name), self._manifest.sources[name].payload())
+                writer.add_record(record_names(name), self._manifest.sources.payload(name))
         self._delete("record", "archive")
         archive = replace(self._manifest.archive, language=self._settings.language)
         writer.add_record(record_names(), archive.payload())
