@@ -13,7 +13,6 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import partial
 from operator import attrgetter
 from threading import RLock
 from types import TracebackType
@@ -26,7 +25,7 @@ from searcher.engines.histogram import Histogram
 from searcher.engines.recency import Recency
 from searcher.errors import ArchiveError, IndexIncompatible, IndexUnreadable, QueryError, UnknownId
 from searcher.filters import Day, Filters, Values, undated_twin, without_captions
-from searcher.highlight.snippet import Snippet, snippet
+from searcher.marks import Marking
 from searcher.model import KINDS, Paragraph
 from searcher.query.evaluate import ArticleView, Span, View, spans
 from searcher.query.fields import FIELDS
@@ -459,7 +458,7 @@ class Archive:
     ) -> Iterator[Hit]:
         # What looks at the whole article is marked while the archive is sure to be open.
         now = _asks_articles(tree)
-        marks = partial(self._marks, tree, snippet_chars)
+        marks = self._marking(tree, snippet_chars)
         for scored, size in sized(found.groups, found.sizes):
             hit = self._hit(scored, size, marks, context)
             for one in (hit, *hit.more) if now else ():
@@ -480,11 +479,9 @@ class Archive:
             hit.before, hit.after = self._neighbours(paragraph, context)
         return hit
 
-    def _marks(
-        self, tree: Query, snippet_chars: int, paragraph: Paragraph
-    ) -> tuple[tuple[Span, ...], Snippet]:
-        found = self._spans_of(tree, paragraph)
-        return found, snippet(paragraph.text, found, snippet_chars)
+    def _marking(self, tree: Query, snippet_chars: int) -> Marking:
+        stems, stem = self._analyzer.known_stems, self._analyzer.stem
+        return Marking(tree, snippet_chars, self._spans_of, stems, stem)
 
     def _marked(self, tree: Query, scored: Scored) -> tuple[Paragraph, tuple[Span, ...]]:
         paragraph = self._placed(scored.paragraph)
@@ -572,7 +569,7 @@ class Archive:
 
     def _found(self, tree: Query, scored: Scored) -> Hit:
         with self._lock:
-            hit = self._single(scored, partial(self._marks, tree, SNIPPET_CHARS), 0)
+            hit = self._single(scored, self._marking(tree, SNIPPET_CHARS), 0)
             hit.spans  # noqa: B018  # as in _hits
             return hit
 
@@ -934,7 +931,7 @@ class Archive:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
             counts = self._counts(tree)
             found = self._engine.each(tree, sort=sort, limits=self._limits, recency=fading)
-            marks = partial(self._marks, tree, SNIPPET_CHARS)
+            marks = self._marking(tree, SNIPPET_CHARS)
             hits = (self._single(hit, marks, 0) for hit in found)
             if target.is_folder:
                 files = target.write_files(views.export.folder_files(hits))

@@ -2,7 +2,8 @@
 //!
 //! `container` is a checked, memory-mapped file of named sections; `dictionary`,
 //! `postings`, `columns` and `stored` are what stands in them; `segment` puts them
-//! together; `tokens`, `invert` and `articles` make them from paragraphs; `exec` answers queries;
+//! together; `tokens`, `invert` and `articles` make them from paragraphs; `exec` answers queries,
+//! `highlight` marks what they found;
 //! `python` is what `searcher._native` shows of all that.  Imports point to the left.
 //! The bytes are described in docs/native-format.md.
 
@@ -14,6 +15,7 @@ pub mod dictionary;
 pub mod error;
 pub mod exec;
 pub mod forms;
+pub mod highlight;
 pub mod invert;
 mod posting_writer;
 pub mod postings;
