@@ -267,6 +267,37 @@ class Paragraphs:
     def bases_of(self, source: str) -> dict[str, int]:
         """Return what `bases` gives for a source."""
 
+# Marking.
+
+@final
+class Stems:
+    """The stems of exact forms, asked for once each.
+
+    Args:
+        stem: gives the stem of an exact form.
+    """
+
+    def __init__(self, stem: Callable[[str], str]) -> None: ...
+
+@final
+class Marker:
+    """Finds what a tree marks in texts.
+
+    Args:
+        tree: see searcher.marks.
+        stems: of the index's language.
+    """
+
+    def __init__(self, tree: tuple[Any, ...], stems: Stems) -> None: ...
+    def mark(self, text: str, max_chars: int) -> tuple[Any, ...] | None:
+        """Return (spans, (text of the excerpt, its spans, its start, cut before, cut after)).
+
+        The same as searcher.query.evaluate.spans and searcher.highlight.snippet.snippet give;
+        () when the tree doesn't match, None when the text has characters that only Python knows.
+        """
+
+# Queries.
+
 Hit = tuple[float, int, int]
 """(score, ordinal of the segment, docnum)"""
 

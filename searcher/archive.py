@@ -13,7 +13,6 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import partial
 from operator import attrgetter
 from threading import RLock
 from types import TracebackType
@@ -26,7 +25,7 @@ from searcher.engines.histogram import Histogram
 from searcher.engines.recency import Recency
 from searcher.errors import ArchiveError, IndexIncompatible, IndexUnreadable, QueryError, UnknownId
 from searcher.filters import Day, Filters, Values, undated_twin, without_captions
-from searcher.highlight.snippet import Snippet, snippet
+from searcher.marks import Marking
 from searcher.model import KINDS, Paragraph
 from searcher.query.evaluate import ArticleView, Span, View, spans
 from searcher.query.fields import FIELDS
@@ -464,7 +463,7 @@ class Archive:
     def _hits(
         self, tree: Query, found: Answer | Folded, context: int, snippet_chars: int
     ) -> tuple[Hit, ...]:
-        marks = partial(self._marks, tree, snippet_chars)
+        marks = self._marking(tree, snippet_chars)
         groups = found.groups
         hits = tuple([Hit.late(group[0], self._placed, marks) for group in groups])
         if found.sizes:
@@ -482,11 +481,9 @@ class Archive:
             hit.more = tuple([Hit.late(other, self._placed, marks) for other in group[1:]])
             hit.in_article = size
 
-    def _marks(
-        self, tree: Query, snippet_chars: int, paragraph: Paragraph
-    ) -> tuple[tuple[Span, ...], Snippet]:
-        found = self._spans_of(tree, paragraph)
-        return found, snippet(paragraph.text, found, snippet_chars)
+    def _marking(self, tree: Query, snippet_chars: int) -> Marking:
+        stems, stem = self._analyzer.known_stems, self._analyzer.stem
+        return Marking(tree, snippet_chars, self._spans_of, stems, stem)
 
     def _marked(self, tree: Query, scored: Scored) -> tuple[Paragraph, tuple[Span, ...]]:
         paragraph = self._placed(scored.paragraph)
@@ -574,7 +571,7 @@ class Archive:
 
     def _found(self, tree: Query, scored: Scored) -> Hit:
         with self._lock:
-            hit = Hit.late(scored, self._placed, partial(self._marks, tree, SNIPPET_CHARS))
+            hit = Hit.late(scored, self._placed, self._marking(tree, SNIPPET_CHARS))
             hit.spans  # noqa: B018  # as in _hits
             return hit
 
@@ -936,7 +933,7 @@ class Archive:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
             counts = self._counts(tree)
             found = self._engine.each(tree, sort=sort, limits=self._limits, recency=fading)
-            marks = partial(self._marks, tree, SNIPPET_CHARS)
+            marks = self._marking(tree, SNIPPET_CHARS)
             hits = (Hit.late(hit, self._placed, marks) for hit in found)
             if target.is_folder:
                 files = target.write_files(views.export.folder_files(hits))

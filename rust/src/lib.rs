@@ -3,7 +3,7 @@
 //! `container` is a checked, memory-mapped file of named sections; `dictionary`,
 //! `postings`, `columns` and `stored` are what stands in them; `segment` puts them
 //! together; `paragraph` reads what is stored of one; `tokens`, `invert` and `articles` make
-//! segments from paragraphs; `exec` answers queries;
+//! segments from paragraphs; `exec` answers queries, `highlight` marks what they found;
 //! `python` is what `searcher._native` shows of all that.  Imports point to the left.
 //! The bytes are described in docs/native-format.md.
 
@@ -15,6 +15,7 @@ pub mod dictionary;
 pub mod error;
 pub mod exec;
 pub mod forms;
+pub mod highlight;
 pub mod invert;
 pub mod paragraph;
 mod posting_writer;

@@ -20,6 +20,7 @@ from searcher._native import (
     NativeError,
     Paragraphs,
     Segment,
+    Stems,
     stored_column,
 )
 from searcher._native import tokenize as cut
@@ -178,7 +179,12 @@ def _told_late(path: str, found: Iterator[T]) -> Iterator[T]:
 
 
 class NativeAnalyzer(Analyzer):
-    """An analyzer that has the core cut the texts it can."""
+    """An analyzer that has the core cut the texts it can, and remember stems."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__(language)
+        # Of an analyzer of its own, or the two would keep each other alive.
+        self.known_stems = Stems(Analyzer(language).stem)
 
     def tokens(self, text: str) -> list[Token]:
         """Return tokenize(text)."""
