@@ -330,3 +330,12 @@ class Matches:
     def weights(self) -> list[tuple[int, float, float, float]]:
         """Return (df, idf in text, in title, in section) of each Word or scoring Given node, in
         the plan's order."""
+
+# Writing to the disk.
+
+def watch_files(watcher: Callable[[str, str], None] | None) -> None:
+    """Have the core tell of each operation on a file it writes, before it is done.
+
+    For tests.  The watcher gets (create, write, sync, rename or remove; the path, of a
+    rename the new one); what it raises is what the operation ends with.
+    """

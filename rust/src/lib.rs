@@ -1,6 +1,6 @@
 //! Segments of a searcher index, and queries over them.
 //!
-//! `container` is a checked, memory-mapped file of named sections; `dictionary`,
+//! `disk` writes files; `container` is a checked, memory-mapped one of named sections; `dictionary`,
 //! `postings`, `columns` and `stored` are what stands in them; `segment` puts them
 //! together; `tokens`, `invert` and `articles` make them from paragraphs; `exec` answers queries;
 //! `python` is what `searcher._native` shows of all that.  Imports point to the left.
@@ -11,6 +11,7 @@ mod bits;
 pub mod columns;
 pub mod container;
 pub mod dictionary;
+pub mod disk;
 pub mod error;
 pub mod exec;
 pub mod forms;
