@@ -146,6 +146,8 @@ def write_segment_list(
     """
     from pathlib import Path
 
+    from searcher.indexing.folder import put_file
+
     home, several = Path(folder), list(segments)
     for old in home.glob("_MAIN_*.segments*"):
         old.unlink(missing_ok=True)
@@ -160,9 +162,7 @@ def write_segment_list(
         pieces += [_packed_text(name), _U32X2.pack(segment.doc_count_all(), len(deleted))]
         pieces += [_native(deleted.tobytes())]
     body = b"".join(pieces)
-    temporary = home / f"_MAIN_{generation}.segments.new"
-    temporary.write_bytes(body + _U32.pack(zlib.crc32(body)))
-    temporary.replace(home / f"_MAIN_{generation}.segments")
+    put_file(home / f"_MAIN_{generation}.segments", body + _U32.pack(zlib.crc32(body)))
 
 
 def _packed_text(text: str) -> bytes:

@@ -11,6 +11,7 @@ one that is there.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import time
@@ -32,6 +33,7 @@ from searcher.errors import (
     SearcherError,
     WhooshMismatch,
 )
+from searcher.indexing.folder import PRIVATE, new_file, sync
 from searcher.indexing.format import FORMAT_VERSION
 from searcher.indexing.mapped import MappedFile
 from searcher.indexing.schema import format_of, schema
@@ -72,21 +74,45 @@ class DurableStorage(FolderStorage):
     power cut both could be gone.
     """
 
+    def create_file(self, name: str, excl: bool = False, mode: str = "wb", **options: Any) -> Any:
+        """Return a new file; always to be written, whatever `mode` says."""
+        return StructFile(new_file(Path(self._fpath(name))), name=name, **options)
+
+    def temp_storage(self, name: str | None = None) -> Any:
+        """Return a folder in this one for files that no commit holds."""
+        storage = DurableStorage(self._fpath(name or "MAIN.tmp"))
+        Path(storage.folder).mkdir(mode=PRIVATE, exist_ok=True)
+        return storage
+
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        """Rename a file once it is on the disk, and have the new name there too."""
+        """Give a file a new name once it is on the disk, and all that it tells of.
+
+        A name that can't be made to last is taken back, so that a commit that
+        failed is none.
+        """
         self.sync(oldname)
-        super().rename_file(oldname, newname, safe=safe)
+        # The new table of contents must not outlive the segments that it names.
         self.sync(".")
+        super().rename_file(oldname, newname, safe=safe)
+        try:
+            self.sync(".")
+        except BaseException:
+            self._take_back(newname)
+            raise
+
+    def _take_back(self, name: str) -> None:
+        with contextlib.suppress(OSError):
+            self.delete_file(name)
+            self.sync(".")
 
     def sync(self, name: str) -> None:
         """Wait until a file, or the folder itself (`.`), is on the disk."""
-        if name == "." and os.name == "nt":
-            return
-        handle = os.open(self._fpath(name), os.O_RDONLY if os.name != "nt" else os.O_RDWR)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync(Path(self._fpath(name)))
+
+
+def is_committed(storage: FileStorage, generation: int) -> bool:
+    """Tell whether a folder has a commit of that number."""
+    return bool(storage.file_exists(TOC._filename("MAIN", generation)))
 
 
 class GuardedIndex(FileIndex):  # type: ignore[misc]
