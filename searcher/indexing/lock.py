@@ -22,7 +22,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.util.filelock import try_for
 
 from searcher.errors import IndexLocked
-from searcher.indexing.folder import aside_name, file_mode, new_file
+from searcher.indexing import disk
 
 LOCK_NAME = "MAIN_WRITELOCK"
 NOTE_NAME = "searcher-writer.json"
@@ -75,7 +75,7 @@ def _lock(
 ) -> Iterator[Callable[[], bool]]:
     """Hold a lock; give what tells whether this process holds it, and not a fork of it."""
     # Whoosh would make the file as open as the umask allows.
-    os.close(os.open(folder / name, os.O_CREAT | os.O_WRONLY, file_mode(folder)))
+    os.close(os.open(folder / name, os.O_CREAT | os.O_WRONLY, disk.file_mode(folder)))
     lock = FileStorage(str(folder)).lock(name)
     if not try_for(lock.acquire, timeout=wait_s, delay=0.1):
         raise IndexLocked(held(), str(folder))
@@ -113,9 +113,9 @@ def _write_note(note: Path) -> None:
     command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200]
     owner = {"pid": os.getpid(), "host": socket.gethostname(), "started": started}
     # Written aside, so that nobody reads half a note.
-    aside = note.with_name(aside_name(NOTE_NAME))
+    aside = note.with_name(disk.aside_name(NOTE_NAME))
     # A note is no reason not to write: on a full disk, room can be made.
-    with contextlib.suppress(OSError), new_file(aside) as file:
+    with contextlib.suppress(OSError), disk.new_file(aside) as file:
         file.write(json.dumps({**owner, "command": command}).encode())
     with contextlib.suppress(OSError):
         aside.replace(note)

@@ -146,7 +146,7 @@ def write_segment_list(
     """
     from pathlib import Path
 
-    from searcher.indexing.folder import put_file
+    from searcher.indexing import disk
 
     home, several = Path(folder), list(segments)
     for old in home.glob("_MAIN_*.segments*"):
@@ -162,7 +162,7 @@ def write_segment_list(
         pieces += [_packed_text(name), _U32X2.pack(segment.doc_count_all(), len(deleted))]
         pieces += [_native(deleted.tobytes())]
     body = b"".join(pieces)
-    put_file(home / f"_MAIN_{generation}.segments", body + _U32.pack(zlib.crc32(body)))
+    disk.put_file(home / f"_MAIN_{generation}.segments", body + _U32.pack(zlib.crc32(body)))
 
 
 def _packed_text(text: str) -> bytes:

@@ -33,7 +33,7 @@ from searcher.errors import (
     SearcherError,
     WhooshMismatch,
 )
-from searcher.indexing.folder import PRIVATE, new_file, sync
+from searcher.indexing import disk
 from searcher.indexing.format import FORMAT_VERSION
 from searcher.indexing.mapped import MappedFile
 from searcher.indexing.schema import format_of, schema
@@ -76,12 +76,12 @@ class DurableStorage(FolderStorage):
 
     def create_file(self, name: str, excl: bool = False, mode: str = "wb", **options: Any) -> Any:
         """Return a new file; always to be written, whatever `mode` says."""
-        return StructFile(new_file(Path(self._fpath(name))), name=name, **options)
+        return StructFile(disk.new_file(Path(self._fpath(name))), name=name, **options)
 
     def temp_storage(self, name: str | None = None) -> Any:
         """Return a folder in this one for files that no commit holds."""
         storage = DurableStorage(self._fpath(name or "MAIN.tmp"))
-        Path(storage.folder).mkdir(mode=PRIVATE, exist_ok=True)
+        Path(storage.folder).mkdir(mode=disk.PRIVATE, exist_ok=True)
         return storage
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
@@ -107,7 +107,7 @@ class DurableStorage(FolderStorage):
 
     def sync(self, name: str) -> None:
         """Wait until a file, or the folder itself (`.`), is on the disk."""
-        sync(Path(self._fpath(name)))
+        disk.sync(Path(self._fpath(name)))
 
 
 def is_committed(storage: FileStorage, generation: int) -> bool:

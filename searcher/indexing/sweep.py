@@ -55,6 +55,10 @@ class Commit(NamedTuple):
             return segment[1] in self.segments and "." not in segment[2]
         return name != _RUNS and not name.startswith(_ASIDE)
 
+    def names(self, name: str) -> bool:
+        """Tell whether a file is part of the commit."""
+        return bool(_TABLE.match(name) or _SEGMENT.match(name)) and self.needs(name)
+
 
 def leftovers(folder: Path, commit: Commit) -> Iterator[Path]:
     """Yield the files and folders that no commit needs and no writer will take up."""

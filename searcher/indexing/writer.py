@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from searcher.errors import IndexNotWritten
+from searcher.indexing import disk
 from searcher.indexing.codecs import STOCK, SegmentWriter, writers
 from searcher.indexing.compose import Words
-from searcher.indexing.folder import make_folder
 from searcher.indexing.lock import write_lock
 from searcher.indexing.manifest import Entry, Manifest, docnums, record_names
 from searcher.indexing.merge import drop_all, tiered
@@ -195,7 +195,7 @@ class IndexSink:
             Stale: the index is no longer the one that was looked at.
         """
         folder = self._settings.folder
-        make_folder(folder)
+        disk.make_folder(folder)
         if not self._settings.locked:
             self._held.enter_context(write_lock(folder, self._settings.wait_s))
         if generation(folder) != self._settings.generation:

@@ -170,11 +170,11 @@ class Store:
         )
 
     def _write(self, searches: Searches) -> None:
-        from searcher.indexing.folder import put_file
+        from searcher.indexing import disk
 
         for left in self._folder.glob(f".{FILE_NAME}.*"):  # by a run that was killed
             left.unlink(missing_ok=True)
-        put_file(self.path, _bytes(searches))
+        disk.put_file(self.path, _bytes(searches))
 
 
 def _bytes(searches: Searches) -> bytes:

@@ -1,4 +1,7 @@
-"""Writing in the folder of an index: who may read it, and when it is on the disk.
+"""Files of an index on their way to the disk: who may read them, and when they are there.
+
+Other modules call what is here by the module's name, as in `disk.new_file`, so
+that the tests of docs/reliability.md can stand in between.
 
 A folder that searcher makes is its owner's alone.  One that is there stays as
 open as it is: a file is never more open than its folder, nor than the umask.
