@@ -80,6 +80,7 @@ def sweep(folder: Path) -> None:
 
 def tidy(folder: Path) -> None:
     """Remove what killed and failed runs left, unless there is nothing or somebody writes."""
-    if any(leftovers(folder, Commit.of(folder))):
+    # Taking the lock replaces the note of a killed run, and giving it back removes it.
+    if (folder / NOTE_NAME).exists() or any(leftovers(folder, Commit.of(folder))):
         with contextlib.suppress(IndexLocked), write_lock(folder, 0):
             sweep(folder)
