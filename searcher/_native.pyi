@@ -6,6 +6,7 @@ let other threads run.
 """
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, final
 
 from searcher.model import Paragraph
@@ -333,7 +334,7 @@ class Matches:
 
 # Writing to the disk.
 
-def watch_files(watcher: Callable[[str, str], None] | None) -> None:
+def watch_files(watcher: Callable[[str, Path], None] | None) -> None:
     """Have the core tell of each operation on a file it writes, before it is done.
 
     For tests.  The watcher gets (create, write, sync, rename or remove; the path, of a

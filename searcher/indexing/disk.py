@@ -16,7 +16,7 @@ import contextlib
 import os
 import time
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 PRIVATE = 0o700
 
@@ -34,9 +34,9 @@ def make_folder(folder: Path) -> None:
         sync(one.parent)
 
 
-def new_file(path: Path) -> BinaryIO:
-    """Open a new, empty file for writing."""
-    return open(path, "wb", opener=_opener)
+def new_file(path: Path, mode: Literal["wb", "w+b"] = "wb") -> BinaryIO:
+    """Open a new, empty file for writing, with `w+b` for reading too."""
+    return open(path, mode, opener=_opener)
 
 
 def _opener(path: str, flags: int) -> int:

@@ -16,7 +16,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
-from io import BytesIO
+from io import BufferedIOBase, BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -74,15 +74,40 @@ class DurableStorage(FolderStorage):
     power cut both could be gone.
     """
 
+    def __init__(self, path: str, **options: Any) -> None:
+        super().__init__(path, **options)
+        self._open: list[BufferedIOBase] = []
+
     def create_file(self, name: str, excl: bool = False, mode: str = "wb", **options: Any) -> Any:
-        """Return a new file; always to be written, whatever `mode` says."""
-        return StructFile(disk.new_file(Path(self._fpath(name))), name=name, **options)
+        """Return a new file."""
+        file = disk.new_file(Path(self._fpath(name)), "w+b" if "+" in mode else "wb")
+        return StructFile(self._kept(file), name=name, **options)
+
+    def open_file(self, name: str, *args: Any, **options: Any) -> Any:
+        """Return a file of the folder."""
+        file = super().open_file(name, *args, **options)
+        self._kept(file.file)
+        return file
+
+    def _kept(self, file: Any) -> Any:
+        self._open[:] = [one for one in self._open if not one.closed]
+        if isinstance(file, BufferedIOBase):
+            self._open.append(file)
+        return file
 
     def temp_storage(self, name: str | None = None) -> Any:
         """Return a folder in this one for files that no commit holds."""
         storage = DurableStorage(self._fpath(name or "MAIN.tmp"))
         Path(storage.folder).mkdir(mode=disk.PRIVATE, exist_ok=True)
+        storage._open = self._open
         return storage
+
+    def abandon(self) -> None:
+        """Close the files that a failed commit left open; what they lack is of no use any more."""
+        for file in self._open:
+            with contextlib.suppress(OSError):
+                file.close()
+        self._open.clear()
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Give a file a new name once it is on the disk, and all that it tells of.
@@ -328,7 +353,12 @@ def create_index(folder: Path, language: str) -> FileIndex:
         IndexUnreadable: the folder holds files that are no index.
     """
     check_usable(folder)
-    return FileIndex.create(DurableStorage(str(folder)), schema(language))
+    storage = DurableStorage(str(folder))
+    try:
+        return FileIndex.create(storage, schema(language))
+    except BaseException:
+        storage.abandon()
+        raise
 
 
 def check_usable(folder: Path) -> None:

@@ -38,8 +38,10 @@ class Commit(NamedTuple):
 
     @classmethod
     def of(cls, folder: Path) -> Commit:
-        """Return the newest commit of an index."""
-        listed = read_segment_list(folder, generation_of(folder))
+        """Return the newest commit of an index; of a folder without one, that needs nothing."""
+        if (generation := generation_of(folder)) < 0:
+            return cls(generation, frozenset())
+        listed = read_segment_list(folder, generation)
         if listed is not None:
             ids = (part.file.removesuffix(EXTENSION) for part in listed.parts)
             return cls(listed.generation, frozenset(ids))

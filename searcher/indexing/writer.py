@@ -13,7 +13,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from searcher.errors import IndexNotWritten
+from searcher.errors import IndexNotWritten, SearcherError
 from searcher.indexing import disk
 from searcher.indexing.codecs import STOCK, SegmentWriter, writers
 from searcher.indexing.compose import Words
@@ -158,9 +158,9 @@ def _told(method: Method) -> Method:
 
 
 def _not_written(folder: Path, error: OSError) -> IndexNotWritten:
-    where = f" of {Path(error.filename).name}" if error.filename else ""
+    where = f"{Path(error.filename).name}: " if error.filename else ""
     return IndexNotWritten(
-        f"{folder}: the index can't be written ({error.strerror or error}{where}). It is as the "
+        f"{folder}: the index can't be written ({where}{error.strerror or error}). It is as the "
         "last commit left it. Make room, or mend what is in the way, and index again",
         str(folder),
     )
@@ -179,6 +179,7 @@ class IndexSink:
         self._settings = settings
         self._manifest = manifest
         self._held = ExitStack()
+        self._is_mine = False
         self._index: Any = None
         self._writers = writers(settings.codec)
         self._writer: SegmentWriter | None = None
@@ -198,6 +199,7 @@ class IndexSink:
         disk.make_folder(folder)
         if not self._settings.locked:
             self._held.enter_context(write_lock(folder, self._settings.wait_s))
+        self._is_mine = True
         if generation(folder) != self._settings.generation:
             raise Stale
         if self._settings.generation < 0:
@@ -254,13 +256,14 @@ class IndexSink:
             self._held.close()
 
     def _leave_clean(self) -> None:
-        folder = self._settings.folder
         if self._writer is not None:
             self._writer.discard()
             self._forget_writer()
-            sweep(folder)
-        elif self._index is None and has_index(folder):
-            tidy(folder)
+        if self._index is not None:
+            self._index.storage.abandon()
+        # What can't be removed now is removed by the next run.
+        with suppress(OSError, SearcherError):
+            (sweep if self._is_mine else tidy)(self._settings.folder)
 
     @_told
     def touch(self) -> None:

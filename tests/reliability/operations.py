@@ -38,7 +38,7 @@ def told_of(told: Told) -> Iterator[None]:
         if chosen(None) == NATIVE:
             from searcher._native import watch_files
 
-            watch_files(lambda operation, path: told(operation, Path(path)))
+            watch_files(told)
             patches.callback(watch_files, None)
         yield
 
@@ -65,15 +65,16 @@ def _telling(done: Callable[..., Any], operation: str, told: Told) -> Callable[.
     return tell
 
 
-def _new_file(told: Told) -> Callable[[Path], Any]:
+def _new_file(told: Told) -> Callable[..., Any]:
     class TellingFile(io.FileIO):
         def write(self, data: Any) -> int:
             told("write", Path(str(self.name)))
             return super().write(data)
 
-    def new_file(path: Path) -> Any:
+    def new_file(path: Path, mode: str = "wb") -> Any:
         told("create", path)
-        return io.BufferedWriter(TellingFile(str(path), "wb", opener=disk._opener))
+        raw = TellingFile(str(path), mode, opener=disk._opener)
+        return io.BufferedRandom(raw) if "+" in mode else io.BufferedWriter(raw)
 
     return new_file
 
