@@ -67,9 +67,18 @@ def backup(path: str | os.PathLike[str], into: str | os.PathLike[str]) -> Copied
             size = sum(_copy(file, fresh / name) for name, file in sorted(files.items()))
             _check(fresh, folder)
             disk.sync(fresh)
-            fresh.replace(into)
-    disk.sync(into.absolute().parent)
+            _place(fresh, into)
     return Copied(str(into), generation, len(files), size)
+
+
+def _place(fresh: Path, into: Path) -> None:
+    """Give the copy its name, for good; what can't last is taken away again."""
+    fresh.replace(into)
+    try:
+        disk.sync(into.absolute().parent)
+    except BaseException:
+        shutil.rmtree(into, ignore_errors=True)
+        raise
 
 
 def _check_place(into: Path) -> None:
