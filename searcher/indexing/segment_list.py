@@ -77,6 +77,17 @@ def generation_of(folder: str | os.PathLike[str]) -> int:
     return max((int(match[1]) for match in found if match), default=-1)
 
 
+def commit_mark(folder: str | os.PathLike[str]) -> tuple[int, int, int]:
+    """Return what is another one after each commit, and after the index was made anew.
+
+    Raises:
+        OSError: there is no index, or a commit came in between.
+    """
+    generation = generation_of(folder)
+    table = os.stat(os.path.join(folder, f"_MAIN_{generation}.toc"))  # noqa: PTH116, PTH118
+    return generation, table.st_ino, table.st_mtime_ns
+
+
 def read_segment_list(folder: str | os.PathLike[str], generation: int) -> SegmentList | None:
     """Return the segments of a commit; None where only its table of contents tells them."""
     try:

@@ -54,11 +54,9 @@ _OPERATIONS = {
 
 def _telling(done: Callable[..., Any], operation: str, told: Told) -> Callable[..., Any]:
     def tell(path: Any, *more: Any, **options: Any) -> Any:
-        target = f"/proc/self/fd/{path}" if operation == "sync" else path
+        target = more[0] if operation == "rename" else path
         if operation == "sync":
-            target = os.readlink(target)
-        elif operation == "rename":
-            target = more[0]
+            target = Path(f"/proc/self/fd/{path}").readlink()
         told(operation, Path(target))
         return done(path, *more, **options)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 
 Image = dict[str, bytes]
 Damage = Callable[["File", bytes], bytes]
@@ -46,6 +47,7 @@ class PowerCut:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._chance = Random(0)  # noqa: S311 (it need not surprise anybody)
         self._inodes: dict[int, File] = {}
         self._safe_names: dict[str, File] = {}
         if folder.exists():
@@ -79,14 +81,15 @@ class PowerCut:
                     yield image
 
     def _namings(self, now: dict[str, tuple[File, bytes]]) -> Iterator[dict[str, File]]:
-        """Yield the names that may be there: those before, those now, and each one between."""
+        """Yield the names that may be there: those now, those before, and some in between."""
         later = {name: file for name, (file, _) in now.items()}
         yield later
         yield self._safe_names
-        for name in later.keys() | self._safe_names.keys():
-            if later.get(name) is not self._safe_names.get(name):
-                yield _with(later, name, self._safe_names.get(name))
-                yield _with(self._safe_names, name, later.get(name))
+        names = sorted(later.keys() | self._safe_names.keys())
+        unsure = [name for name in names if later.get(name) is not self._safe_names.get(name)]
+        for name in self._chance.sample(unsure, min(len(unsure), 3)):
+            yield _with(later, name, self._safe_names.get(name))
+            yield _with(self._safe_names, name, later.get(name))
 
     def _file(self, path: Path) -> File:
         return self._inodes.setdefault(path.stat().st_ino, File())

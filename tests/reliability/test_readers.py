@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -168,6 +169,22 @@ def read_together(into: Path, is_enough: Callable[[], bool]) -> int:
         # An index has up to a dozen segments, and each may hold a file open.
         assert handles() <= before + 12
     return looks
+
+
+@pytest.mark.parametrize("codec", codecs())
+def test_an_index_that_was_deleted_and_made_anew_is_seen_as_new(tmp_path, codec):
+    """Its commits are counted from the start again, so the number alone tells nothing."""
+    news, into = tmp_path / "news", tmp_path / "index"
+    write_edition(news, 0)
+    index([news], into, codec=codec)
+    with searcher.open(into) as archive:
+        shutil.rmtree(into)
+        write_lines(news / "wire0.jsonl", {"only": "Hail."})
+        index([news], into, codec=codec)
+        assert archive.count("rain") == ARTICLES, "what it has open stays"
+        assert archive.refresh()
+        assert archive.count("rain") == ARTICLES // 3 * 2
+        assert not archive.refresh()
 
 
 def test_a_backup_read_by_a_fork_is_whole(tmp_path):
