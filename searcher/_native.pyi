@@ -7,6 +7,7 @@ let other threads run.
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, final
 
 from searcher.model import Paragraph
@@ -398,3 +399,12 @@ class Matches:
     def weights(self) -> list[tuple[int, float, float, float]]:
         """Return (df, idf in text, in title, in section) of each Word or scoring Given node, in
         the plan's order."""
+
+# Writing to the disk.
+
+def watch_files(watcher: Callable[[str, Path], None] | None) -> None:
+    """Have the core tell of each operation on a file it writes, before it is done.
+
+    For tests.  The watcher gets (create, write, sync, rename or remove; the path, of a
+    rename the new one); what it raises is what the operation ends with.
+    """

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from operator import attrgetter
 from threading import RLock
@@ -217,9 +217,10 @@ class Archive:
         self._open()
 
     def _open(self) -> None:
+        mark = _mark(self.path)
         opened = _opened(self.path, self._engine_name)
         self._record, self._segments = opened.record, opened.segment_count
-        self._generation = opened.generation
+        self._mark = mark
         self._engine: Engine | _Closed = opened
         self._places: dict[str, str] = {}
         if self._engine_name == "scan":
@@ -253,10 +254,8 @@ class Archive:
 
     def refresh(self) -> bool:
         """See what was committed since the archive was opened; True when there was something."""
-        from searcher.indexing.segment_list import generation_of
-
         with self._lock:
-            if self._generation == _or_none(generation_of, self.path):
+            if self._mark is not None and self._mark == _mark(self.path):
                 return False
             stale = self._engine
             self._open()
@@ -1091,9 +1090,12 @@ def _native(path: str, name: str) -> NativeEngine | None:
     return found
 
 
-def _or_none(ask: Callable[[str], int], path: str) -> int | None:
+def _mark(path: str) -> tuple[int, int, int] | None:
+    """Return what the newest commit is known by; None when that can't be told just now."""
+    from searcher.indexing.segment_list import commit_mark
+
     try:
-        return ask(path)
+        return commit_mark(path)
     except OSError:
         return None
 

@@ -1,6 +1,6 @@
 //! Segments of a searcher index, and queries over them.
 //!
-//! `container` is a checked, memory-mapped file of named sections; `dictionary`,
+//! `disk` writes files; `container` is a checked, memory-mapped one of named sections; `dictionary`,
 //! `postings`, `columns` and `stored` are what stands in them; `segment` puts them
 //! together; `paragraph` reads what is stored of one; `tokens`, `invert` and `articles` make
 //! segments from paragraphs; `exec` answers queries, `highlight` marks what they found;
@@ -12,6 +12,7 @@ mod bits;
 pub mod columns;
 pub mod container;
 pub mod dictionary;
+pub mod disk;
 pub mod error;
 pub mod exec;
 pub mod forms;

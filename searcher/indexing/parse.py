@@ -130,6 +130,11 @@ def parse_all(
             "a process that was reading articles died, perhaps for lack of memory; what was "
             "committed before stays. Index again with --jobs 1 to go on"
         ) from error
+    except BaseException:
+        # The run is cut short: what the workers are reading would be waited for.
+        for worker in list((pool._processes or {}).values()):
+            worker.kill()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
