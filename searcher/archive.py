@@ -463,8 +463,8 @@ class Archive:
         self, tree: Query, found: Answer | Folded, context: int, snippet_chars: int
     ) -> tuple[Hit, ...]:
         marks = self._marking(tree, snippet_chars)
-        groups = found.groups
-        hits = tuple([Hit.late(group[0], self._placed, marks) for group in groups])
+        late, place = Hit.late, self._placed
+        hits = tuple([late(group[0], place, marks) for group in found.groups])
         if found.sizes:
             self._add_groups(hits, found, marks)
         shown = hits if not found.sizes else [one for hit in hits for one in (hit, *hit.more)]

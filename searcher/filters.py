@@ -9,7 +9,7 @@ from searcher.analysis import fold_value, tokenize
 from searcher.errors import QueryError, QuerySyntaxError
 from searcher.model import KINDS
 from searcher.query.dates import DateProblem, read_dates
-from searcher.query.scope import SCOPES, admitted, article_wide
+from searcher.query.scope import SCOPES, admitted, article_wide, is_wide
 from searcher.query.tree import (
     And,
     AnyYear,
@@ -141,7 +141,8 @@ def without_captions(tree: Query) -> Query:
 
     What filters an AND/article then filters every paragraph that it looks at.
     """
-    return admitted(tree if _asks_kinds(tree) else conjunction([tree, _NO_CAPTION]))
+    whole = tree if _asks_kinds(tree) else conjunction([tree, _NO_CAPTION])
+    return admitted(whole) if is_wide(tree) else whole
 
 
 def _asks_kinds(tree: Query) -> bool:

@@ -57,21 +57,36 @@ class Facts(Protocol):
     """What shows the attributes of a paragraph that a list of hits needs; a Paragraph does."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """Paragraph id, `article#pN`."""
+
     @property
-    def article(self) -> str: ...
+    def article(self) -> str:
+        """Id of the article."""
+
     @property
-    def number(self) -> int: ...
+    def number(self) -> int:
+        """Ordinal in the article; 0 is the headline."""
+
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """One of searcher.model.KINDS."""
+
     @property
-    def section(self) -> str: ...
+    def section(self) -> str:
+        """The in-article heading it stands under."""
+
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """As shown."""
+
     @property
-    def title(self) -> str: ...
+    def title(self) -> str:
+        """Headline of the article."""
+
     @property
-    def date(self) -> date | None: ...
+    def date(self) -> date | None:
+        """Day of first publication."""
 
 
 class Scored(Protocol):
@@ -83,11 +98,16 @@ class Scored(Protocol):
     """
 
     @property
-    def paragraph(self) -> Paragraph: ...
+    def paragraph(self) -> Paragraph:
+        """The paragraph, whole."""
+
     @property
-    def facts(self) -> Facts: ...
+    def facts(self) -> Facts:
+        """What shows its commonest attributes."""
+
     @property
-    def score(self) -> float: ...
+    def score(self) -> float:
+        """0 or more."""
 
 
 Marks = Callable[[Paragraph], "tuple[tuple[Span, ...], Snippet]"]

@@ -283,9 +283,7 @@ class NativeEngine:
         """See Engine.search."""
         if by_article or recency or sort != "score":
             return self._ordered(tree, offset, limit, sort, by_article, limits, recency)
-        total, articles, hits = self._asked(
-            limits, lambda left: self._index.page(self._plan(tree, limits), left(), offset, limit)
-        )
+        total, articles, hits = self._asked(self._index.page, tree, limits, offset, limit)
         return Answer(total, articles, self._singly(hits))
 
     def _ordered(
@@ -311,26 +309,19 @@ class NativeEngine:
     def _singly(self, hits: Sequence[Hit]) -> Groups:
         return tuple(zip(self._paragraphs.hits(hits)))  # one-tuples
 
-    def _plan(self, tree: Query, limits: Limits) -> Plan:
-        return self._planner.plan(tree, limits)
-
     def _matched(self, tree: Query, limits: Limits, *, whole: bool = False) -> Matches:
-        def ask(left: Callable[[], float]) -> Matches:
-            return self._index.match(self._planner.plan(tree, limits, whole=whole), left())
+        return self._asked(self._index.match, tree, limits, whole=whole)
 
-        return self._asked(limits, ask)
-
-    def _asked(self, limits: Limits, ask: Callable[[Callable[[], float]], T]) -> T:
-        """Return what the core answers; `ask` gets what tells the seconds that are left."""
+    def _asked(
+        self, ask: Callable[..., T], tree: Query, limits: Limits, *page: int, whole: bool = False
+    ) -> T:
+        """Return what the core answers; to make the plan takes of the query's time too."""
         until = time.monotonic() + limits.seconds
         try:
-            return ask(lambda: until - time.monotonic())
+            plan = self._planner.plan(tree, limits, whole=whole)
+            return ask(plan, until - time.monotonic(), *page)
         except LimitError as error:
-            name, message = error.args
-            if name == "seconds":
-                limits_at = f"the limit `seconds` is {limits.seconds:g}"
-                message = f"the search took too long, and stopped; {limits_at}."
-            raise QueryLimitError(message, name) from None
+            raise _over_limit(error, limits) from None
 
     def _docs(self, plan: Plan, limits: Limits) -> list[set[int]]:
         return _all_docs(self._index.match(plan, limits.seconds), self.segment_count)
@@ -448,6 +439,14 @@ class NativeEngine:
     def close(self) -> None:
         """Let go of the segments; pages that were taken from them stay right."""
         self.__dict__.pop("_sets", None)
+
+
+def _over_limit(error: LimitError, limits: Limits) -> QueryLimitError:
+    name, message = error.args
+    if name == "seconds":
+        limits_at = f"the limit `seconds` is {limits.seconds:g}"
+        message = f"the search took too long, and stopped; {limits_at}."
+    return QueryLimitError(message, name)
 
 
 def _all_docs(found: Matches, segments: int) -> list[set[int]]:

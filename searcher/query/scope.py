@@ -29,6 +29,13 @@ SCOPES = ("paragraph", "article")
 """What AND looks in."""
 
 
+def is_wide(tree: Query) -> bool:
+    """Tell whether an AND/article is in a tree."""
+    if isinstance(tree, (And, Or)):
+        return any(map(is_wide, tree.children))
+    return isinstance(tree, InArticle) or (isinstance(tree, Not) and is_wide(tree.child))
+
+
 def article_wide(tree: Query) -> Query:
     """Return a tree whose AND and NOT mean the whole article.
 
@@ -68,29 +75,20 @@ def _units(tree: Query) -> list[Leaf]:
     return found
 
 
-def admitted(tree: Query) -> Query:
+def admitted(tree: Query, filters: tuple[Query, ...] = ()) -> Query:
     """Return the tree in which what filters an AND/article filters each of its parts.
 
     So no part is looked for in a paragraph that the filters leave out.
+
+    Args:
+        filters: what already stands beside the tree.
     """
-    return _admitted(tree, ()) if _is_wide(tree) else tree
-
-
-def _is_wide(tree: Query) -> bool:
-    """Tell whether an AND/article is in a tree."""
-    if isinstance(tree, (And, Or)):
-        return any(map(_is_wide, tree.children))
-    return isinstance(tree, InArticle) or (isinstance(tree, Not) and _is_wide(tree.child))
-
-
-def _admitted(tree: Query, filters: tuple[Query, ...]) -> Query:
-    # The filters are what already stands beside the tree.
     if isinstance(tree, And):
         return _admitted_and(tree, filters)
     if isinstance(tree, Or):
-        return Or(tuple(_admitted(child, filters) for child in tree.children))
+        return Or(tuple(admitted(child, filters) for child in tree.children))
     if isinstance(tree, Not):
-        return Not(_admitted(tree.child, filters))
+        return Not(admitted(tree.child, filters))
     return _admitted_parts(tree, filters) if isinstance(tree, InArticle) else tree
 
 
@@ -98,8 +96,8 @@ def _admitted_and(tree: And, filters: tuple[Query, ...]) -> Query:
     others = [child for child in tree.children if not _is_filter(child)]
     inner = (*filters, *(child for child in tree.children if _is_filter(child)))
     if len(others) == 1 and isinstance(others[0], InArticle):
-        return _admitted(others[0], inner)
-    children = (child if _is_filter(child) else _admitted(child, inner) for child in tree.children)
+        return admitted(others[0], inner)
+    children = (child if _is_filter(child) else admitted(child, inner) for child in tree.children)
     return replace(tree, children=tuple(children))
 
 
