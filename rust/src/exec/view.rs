@@ -9,6 +9,7 @@ use crate::segment::{Numbers, Segment};
 use super::bits::Bits;
 use super::docs::Docs;
 use super::lists;
+use super::meeting;
 use super::scoring::WEIGHED_KINDS;
 
 /// The kinds of a paragraph; a document of none is a record of the index itself.
@@ -90,7 +91,7 @@ impl View {
             return Ok(df);
         }
         if self.deleted.len() < list.df() as usize {
-            return Ok(df - lists::count_in(&self.deleted, list)?);
+            return Ok(df - meeting::count(&self.deleted, list)?);
         }
         let docs = lists::listed(list)?;
         Ok(docs.iter().filter(|d| !self.deleted_bits.has(**d)).count() as u64)
