@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from searcher.indexing.codecs import STOCK, SegmentWriter, writers
+from searcher.indexing.codecs import NATIVE, STOCK, SegmentWriter, writers
 from searcher.indexing.compose import Words
 from searcher.indexing.lock import write_lock
 from searcher.indexing.manifest import Entry, Manifest, docnums, record_names
@@ -155,6 +155,7 @@ class IndexSink:
         self._reader: Any = None
         self._records: set[str] = set()
         self._added = 0
+        self._written = 0
 
     def lock(self) -> None:
         """Take the write lock, and create the index if there is none.
@@ -178,6 +179,7 @@ class IndexSink:
         """Add an article that the index doesn't hold, or no more."""
         words = self._open().add_article(story.paragraphs, story.number, story.base, story.source)
         self._added += len(story.paragraphs)
+        self._written += len(story.paragraphs)
         return story.entry(words)
 
     def delete(self, article: str) -> None:
@@ -188,6 +190,7 @@ class IndexSink:
         """Have the next commit hold the record that the manifest has of a source, or none."""
         self._open()
         self._records.add(name)
+        self._written += 1
 
     def due(self) -> bool:
         """Tell whether enough was added that a commit is due; never in a rebuild."""
@@ -198,7 +201,9 @@ class IndexSink:
         if self._writer is None:
             return
         self._write_records(self._writer)
-        merge = drop_all if self._settings.rebuild else tiered(last=last)
+        # Whoosh's own merging takes as long as indexing does.
+        added = self._written if self._settings.codec == NATIVE else 0
+        merge = drop_all if self._settings.rebuild else tiered(last=last, added=added)
         self._writer.commit(mergetype=merge)
         self._list_segments()
         self._forget_writer()
