@@ -192,6 +192,33 @@ class NativeAnalyzer(Analyzer):
         return tokenize(text) if found is None else list(map(Token._make, found))
 
 
+class _Records:
+    """What an index says of itself in its native segments.
+
+    A class of its own, because the core keeps `bases`: the interpreter sees no
+    circle that goes through the core, and would never let go of an engine in one.
+    """
+
+    def __init__(self, cores: Sequence[Segment], parts: Sequence[Part]) -> None:
+        self._cores = cores
+        self._parts = parts
+
+    def named(self, name: str) -> Iterator[tuple[Segment, int]]:
+        """Yield the live records of a name: segment and docnum."""
+        for core, part in zip(self._cores, self._parts, strict=True):
+            docs = core.docs("record", name.encode("utf-8", "surrogatepass"))
+            if docs:
+                gone = set(numbers(part.deleted))
+                yield from ((core, doc) for doc in numbers(docs) if doc not in gone)
+
+    def bases(self, name: str) -> dict[str, int]:
+        """Return where each article of a source begins in it."""
+        # The entries of a record: id, number, fingerprint, base… (manifest.SourceRecord).
+        for core, doc in self.named(f"source:{name}"):
+            return stored_column(core, doc, "payload", 6, 3)
+        return {}
+
+
 class NativeEngine:
     """Answers from the native segments of one index, as they were when it was opened.
 
@@ -211,6 +238,7 @@ class NativeEngine:
         self._path = path
         self._parts = found.parts
         self._cores = [Segment(f"{path}/{part.file}") for part in found.parts]
+        self._records = _Records(self._cores, found.parts)
         self.generation = found.generation
         self.segment_count = len(self._cores)
         self.record = self._archive_record(found.language)
@@ -230,19 +258,11 @@ class NativeEngine:
     # What the index says of itself.
 
     def _archive_record(self, language: str) -> ArchiveRecord:
-        for core, doc in self._records("archive"):
+        for core, doc in self._records.named("archive"):
             return ArchiveRecord(**core.stored(doc)["payload"])
         if any(part.documents for part in self._parts):
             raise IndexIncompatible("an index without an archive record: not one of searcher")
         return ArchiveRecord(language=language)
-
-    def _records(self, name: str) -> Iterator[tuple[Segment, int]]:
-        """Yield the live records of a name: segment and docnum."""
-        for core, part in zip(self._cores, self._parts, strict=True):
-            docs = core.docs("record", name.encode("utf-8", "surrogatepass"))
-            if docs:
-                gone = set(numbers(part.deleted))
-                yield from ((core, doc) for doc in numbers(docs) if doc not in gone)
 
     def _base(self, stored: Mapping[str, Any]) -> int:
         """Return where the article of a paragraph begins in its source."""
@@ -251,10 +271,7 @@ class NativeEngine:
 
     @_told
     def _bases(self, name: str) -> dict[str, int]:
-        # The entries of a record: id, number, fingerprint, base… (manifest.SourceRecord).
-        for core, doc in self._records(f"source:{name}"):
-            return stored_column(core, doc, "payload", 6, 3)
-        return {}
+        return self._records.bases(name)
 
     @cached_property
     def _sets(self) -> SetEngine:

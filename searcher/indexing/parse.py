@@ -2,8 +2,8 @@
 
 With one job the articles stream from the file; with more, worker processes
 read files whole, but for large ones, and a bounded number waits to be taken.  Workers are
-spawned, not forked: a fork would inherit the write lock and keep it when its
-parent is killed.
+spawned, not forked: a fork copies whatever state the threads of its parent are
+in, and the files that it has open.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import shutil
 import signal
@@ -146,6 +147,7 @@ def tmpfs(tmp_path: Path, full: bool) -> Iterator[Path]:
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("it takes root and tmpfs")
     yield place
+    gc.collect()  # a file that is mapped keeps the file system busy
     subprocess.run(["umount", str(place)], check=True)
 
 

@@ -91,10 +91,11 @@ def test_saved_searches_survive_a_cut(tmp_path):
 
     with told_of(told), store.changing() as searches:
         searches["new"] = SavedSearch("new", "hail")
+    last = list(power.images())
     for image in images:
         put_back(image, folder)
         assert store.read().keys() in ({"old"}, {"old", "new"})
-    for image in power.images():
+    for image in last:
         put_back(image, folder)
         assert store.read().keys() == {"old", "new"}
     with store.changing() as searches:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import threading
@@ -169,6 +170,32 @@ def read_together(into: Path, is_enough: Callable[[], bool]) -> int:
         # An index has up to a dozen segments, and each may hold a file open.
         assert handles() <= before + 12
     return looks
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="it looks at /proc")
+@pytest.mark.parametrize("codec", codecs())
+def test_an_archive_that_refreshes_holds_on_to_no_old_segment(tmp_path, codec):
+    """A file that is mapped takes room on the disk, even when it was removed."""
+    news, into = tmp_path / "news", tmp_path / "index"
+    write_edition(news, 0)
+    index([news], into, codec=codec)
+    with searcher.open(into) as archive:
+        for edition in range(1, 15):
+            write_edition(news, edition)
+            index([news], into, codec=codec)
+            assert archive.refresh()
+            archive.search("rain", sort="newest")
+        gc.collect()
+        assert mapped(into) <= {path.name for path in into.iterdir()}
+    del archive
+    gc.collect()
+    assert not mapped(into)
+
+
+def mapped(folder: Path) -> set[str]:
+    """Return the names of the files of a folder that this process has mapped."""
+    lines = Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
+    return {line.split(f"{folder}/")[1] for line in lines if f"{folder}/" in line}
 
 
 @pytest.mark.parametrize("codec", codecs())
