@@ -7,6 +7,7 @@ let other threads run.
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, final
 
 from searcher.model import Paragraph
@@ -267,6 +268,37 @@ class Paragraphs:
     def bases_of(self, source: str) -> dict[str, int]:
         """Return what `bases` gives for a source."""
 
+# Marking.
+
+@final
+class Stems:
+    """The stems of exact forms, asked for once each.
+
+    Args:
+        stem: gives the stem of an exact form.
+    """
+
+    def __init__(self, stem: Callable[[str], str]) -> None: ...
+
+@final
+class Marker:
+    """Finds what a tree marks in texts.
+
+    Args:
+        tree: see searcher.marks.
+        stems: of the index's language.
+    """
+
+    def __init__(self, tree: tuple[Any, ...], stems: Stems) -> None: ...
+    def mark(self, text: str, max_chars: int) -> tuple[Any, ...] | None:
+        """Return (spans, (text of the excerpt, its spans, its start, cut before, cut after)).
+
+        The same as searcher.query.evaluate.spans and searcher.highlight.snippet.snippet give;
+        () when the tree doesn't match, None when the text has characters that only Python knows.
+        """
+
+# Queries.
+
 Hit = tuple[float, int, int]
 """(score, ordinal of the segment, docnum)"""
 
@@ -367,3 +399,12 @@ class Matches:
     def weights(self) -> list[tuple[int, float, float, float]]:
         """Return (df, idf in text, in title, in section) of each Word or scoring Given node, in
         the plan's order."""
+
+# Writing to the disk.
+
+def watch_files(watcher: Callable[[str, Path], None] | None) -> None:
+    """Have the core tell of each operation on a file it writes, before it is done.
+
+    For tests.  The watcher gets (create, write, sync, rename or remove; the path, of a
+    rename the new one); what it raises is what the operation ends with.
+    """

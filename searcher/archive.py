@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import partial
 from operator import attrgetter
 from threading import RLock
 from types import TracebackType
@@ -26,7 +25,7 @@ from searcher.engines.histogram import Histogram
 from searcher.engines.recency import Recency
 from searcher.errors import ArchiveError, IndexIncompatible, IndexUnreadable, QueryError, UnknownId
 from searcher.filters import Day, Filters, Values, undated_twin, without_captions
-from searcher.highlight.snippet import Snippet, snippet
+from searcher.marks import Marking
 from searcher.model import KINDS, Paragraph
 from searcher.query.evaluate import ArticleView, Span, View, spans
 from searcher.query.fields import FIELDS
@@ -218,9 +217,10 @@ class Archive:
         self._open()
 
     def _open(self) -> None:
+        mark = _mark(self.path)
         opened = _opened(self.path, self._engine_name)
         self._record, self._segments = opened.record, opened.segment_count
-        self._generation = opened.generation
+        self._mark = mark
         self._engine: Engine | _Closed = opened
         self._places: dict[str, str] = {}
         if self._engine_name == "scan":
@@ -254,10 +254,8 @@ class Archive:
 
     def refresh(self) -> bool:
         """See what was committed since the archive was opened; True when there was something."""
-        from searcher.indexing.segment_list import generation_of
-
         with self._lock:
-            if self._generation == _or_none(generation_of, self.path):
+            if self._mark is not None and self._mark == _mark(self.path):
                 return False
             stale = self._engine
             self._open()
@@ -464,7 +462,7 @@ class Archive:
     def _hits(
         self, tree: Query, found: Answer | Folded, context: int, snippet_chars: int
     ) -> tuple[Hit, ...]:
-        marks = partial(self._marks, tree, snippet_chars)
+        marks = self._marking(tree, snippet_chars)
         late, place = Hit.late, self._placed
         hits = tuple([late(group[0], place, marks) for group in found.groups])
         if found.sizes:
@@ -482,9 +480,9 @@ class Archive:
             hit.more = tuple([Hit.late(other, self._placed, marks) for other in group[1:]])
             hit.in_article = size
 
-    def _marks(self, tree: Query, snippet_chars: int, hit: Hit) -> tuple[tuple[Span, ...], Snippet]:
-        found = self._spans_of(tree, hit.paragraph)
-        return found, snippet(hit.text, found, snippet_chars)
+    def _marking(self, tree: Query, snippet_chars: int) -> Marking:
+        stems, stem = self._analyzer.known_stems, self._analyzer.stem
+        return Marking(tree, snippet_chars, self._spans_of, stems, stem)
 
     def _marked(self, tree: Query, scored: Scored) -> tuple[Paragraph, tuple[Span, ...]]:
         paragraph = self._placed(scored.paragraph)
@@ -572,7 +570,7 @@ class Archive:
 
     def _found(self, tree: Query, scored: Scored) -> Hit:
         with self._lock:
-            hit = Hit.late(scored, self._placed, partial(self._marks, tree, SNIPPET_CHARS))
+            hit = Hit.late(scored, self._placed, self._marking(tree, SNIPPET_CHARS))
             hit.spans  # noqa: B018  # as in _hits
             return hit
 
@@ -934,7 +932,7 @@ class Archive:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
             counts = self._counts(tree)
             found = self._engine.each(tree, sort=sort, limits=self._limits, recency=fading)
-            marks = partial(self._marks, tree, SNIPPET_CHARS)
+            marks = self._marking(tree, SNIPPET_CHARS)
             hits = (Hit.late(hit, self._placed, marks) for hit in found)
             if target.is_folder:
                 files = target.write_files(views.export.folder_files(hits))
@@ -1092,9 +1090,12 @@ def _native(path: str, name: str) -> NativeEngine | None:
     return found
 
 
-def _or_none(ask: Callable[[str], int], path: str) -> int | None:
+def _mark(path: str) -> tuple[int, int, int] | None:
+    """Return what the newest commit is known by; None when that can't be told just now."""
+    from searcher.indexing.segment_list import commit_mark
+
     try:
-        return ask(path)
+        return commit_mark(path)
     except OSError:
         return None
 

@@ -20,6 +20,7 @@ from searcher._native import (
     NativeError,
     Paragraphs,
     Segment,
+    Stems,
     stored_column,
 )
 from searcher._native import tokenize as cut
@@ -188,12 +189,49 @@ def _each_told(path: str, found: Iterable[T]) -> Iterator[T]:
 
 
 class NativeAnalyzer(Analyzer):
-    """An analyzer that has the core cut the texts it can."""
+    """An analyzer that has the core cut the texts it can, and remember stems."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__(language)
+        # Of an analyzer of its own, or the two would keep each other alive.
+        self.known_stems = Stems(Analyzer(language).stem)
 
     def tokens(self, text: str) -> list[Token]:
         """Return tokenize(text)."""
         found = cut(text)
         return tokenize(text) if found is None else list(map(Token._make, found))
+
+
+class _Records:
+    """What an index says of itself in its native segments.
+
+    A class of its own, because the core keeps `bases`: the interpreter sees no
+    circle that goes through the core, and would never let go of an engine in one.
+    """
+
+    def __init__(self, path: str, cores: Sequence[Segment], parts: Sequence[Part]) -> None:
+        self._path = path
+        self._cores = cores
+        self._parts = parts
+
+    def named(self, name: str) -> Iterator[tuple[Segment, int]]:
+        """Yield the live records of a name: segment and docnum."""
+        for core, part in zip(self._cores, self._parts, strict=True):
+            docs = core.docs("record", name.encode("utf-8", "surrogatepass"))
+            if docs:
+                gone = set(numbers(part.deleted))
+                yield from ((core, doc) for doc in numbers(docs) if doc not in gone)
+
+    def bases(self, name: str) -> dict[str, int]:
+        """Return where each article of a source begins in it."""
+        # Hits ask when they are read, long after the search that told of damage itself.
+        try:
+            # The entries of a record: id, number, fingerprint, base… (manifest.SourceRecord).
+            for core, doc in self.named(f"source:{name}"):
+                return stored_column(core, doc, "payload", 6, 3)
+        except NativeError as error:
+            raise _damaged(self._path, error) from error
+        return {}
 
 
 class NativeEngine:
@@ -215,6 +253,7 @@ class NativeEngine:
         self._path = path
         self._parts = found.parts
         self._cores = [Segment(f"{path}/{part.file}") for part in found.parts]
+        self._records = _Records(path, self._cores, found.parts)
         self.generation = found.generation
         self.segment_count = len(self._cores)
         self.record = self._archive_record(found.language)
@@ -224,7 +263,7 @@ class NativeEngine:
         self._index = Index(self._cores, deleted, self.record.documents, self.record.words)
         self._lexicon = Lexicon(self._cores, self.analyzer)
         self._planner = Planner(self.analyzer, self._lexicon, lambda: self._sets, self._docs)
-        self._paragraphs = Paragraphs(self._cores, Paragraph, Quote, day, self._bases)
+        self._paragraphs = Paragraphs(self._cores, Paragraph, Quote, day, self._records.bases)
         self._columns: dict[str, bool] = {}
 
     def totals(self) -> Totals:
@@ -234,31 +273,16 @@ class NativeEngine:
     # What the index says of itself.
 
     def _archive_record(self, language: str) -> ArchiveRecord:
-        for core, doc in self._records("archive"):
+        for core, doc in self._records.named("archive"):
             return ArchiveRecord(**core.stored(doc)["payload"])
         if any(part.documents for part in self._parts):
             raise IndexIncompatible("an index without an archive record: not one of searcher")
         return ArchiveRecord(language=language)
 
-    def _records(self, name: str) -> Iterator[tuple[Segment, int]]:
-        """Yield the live records of a name: segment and docnum."""
-        for core, part in zip(self._cores, self._parts, strict=True):
-            docs = core.docs("record", name.encode("utf-8", "surrogatepass"))
-            if docs:
-                gone = set(numbers(part.deleted))
-                yield from ((core, doc) for doc in numbers(docs) if doc not in gone)
-
     def _base(self, stored: Mapping[str, Any]) -> int:
         """Return where the article of a paragraph begins in its source."""
         name = stored.get("origin") or stored.get("path", "")
         return self._paragraphs.bases_of(name).get(stored["article"], 0)
-
-    @_told
-    def _bases(self, name: str) -> dict[str, int]:
-        # The entries of a record: id, number, fingerprint, base… (manifest.SourceRecord).
-        for core, doc in self._records(f"source:{name}"):
-            return stored_column(core, doc, "payload", 6, 3)
-        return {}
 
     @cached_property
     def _sets(self) -> SetEngine:

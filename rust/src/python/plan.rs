@@ -4,7 +4,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString, PyTuple};
 
-use crate::exec::plan::{Node, Word};
+use crate::exec::plan::{Expansion, Likeness, Node, Word};
 
 /// Deeper trees than any query's are refused, as they would use up the stack.
 const MOST_DEPTH: usize = 400;
@@ -61,6 +61,15 @@ fn word(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Word> {
             field: object.get_item(1)?.extract()?,
             forms: terms(&object.get_item(2)?)?,
         },
+        "globbed" => expanded(object, Likeness::Glob(object.get_item(2)?.extract()?), 3)?,
+        "fuzzy" => {
+            let (text, distance) = (object.get_item(2)?, object.get_item(3)?);
+            expanded(
+                object,
+                Likeness::Fuzzy(text.extract()?, distance.extract()?),
+                4,
+            )?
+        }
         "phrase" => Word::Phrase {
             field: object.get_item(1)?.extract()?,
             places: each(&object.get_item(2)?, place)?,
@@ -80,6 +89,16 @@ fn word(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Word> {
         },
         name => return Err(unknown("word", name)),
     })
+}
+
+/// Read what is the same in all expansions: the field, and `most` and `shown` at the end.
+fn expanded(object: &Bound<'_, PyAny>, likeness: Likeness, end: usize) -> PyResult<Word> {
+    Ok(Word::Expanded(Expansion {
+        field: object.get_item(1)?.extract()?,
+        likeness,
+        most: object.get_item(end)?.extract()?,
+        shown: object.get_item(end + 1)?.extract()?,
+    }))
 }
 
 /// A part of a plan, and the name that it begins with.
