@@ -74,9 +74,17 @@ class Lexicon:
 
     def _matching(self, field: str, leaf: Regex, limits: Limits) -> list[str]:
         from searcher.query.evaluate import cached_expression
+        from searcher.query.expressions import regex_prefix
 
         test, check_time = cached_expression(leaf), limits.stopwatch()
-        return [form for form in self.forms(field) if _tested(form, test, check_time)]
+        forms = self._beginning(field, regex_prefix(leaf.pattern))
+        return [form for form in forms if _tested(form, test, check_time)]
+
+    def _beginning(self, field: str, prefix: str) -> list[str]:
+        if not prefix:
+            return self.forms(field)
+        found = (segment.prefixed(field, prefix.encode()) for segment in self._segments)
+        return [term.decode() for term in _united(found)]
 
     # Values.
 
