@@ -76,6 +76,7 @@ ALL: Plan = ("all",)
 ANY_NAME = (Slot("*", is_pattern=True),)
 
 _READ = (Written, Quoted)
+_INDEXED = (Term, Phrase, Value, Days)
 _FIRST_DAY, _LAST_DAY = 1, 99991231
 
 
@@ -331,6 +332,8 @@ _NODES: dict[type, Callable[[_Planning, Any], Plan]] = {
 
 def _is_read(tree: Query) -> bool:
     """Tell whether texts have to be read to find a tree; an AND/article sees to its own."""
+    if isinstance(tree, _INDEXED):
+        return False
     if isinstance(tree, _READ):
         return True
     if isinstance(tree, (And, Or)):

@@ -1,6 +1,6 @@
 //! The live paragraphs of some segments, to search.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Result};
 use crate::segment::Segment;
@@ -9,6 +9,7 @@ use super::best::{best, Ask};
 use super::clock::Clock;
 use super::docs::Docs;
 use super::expansion;
+use super::impacts::Impacts;
 use super::matching::{Counted, Matcher};
 use super::order::{Candidate, Names, Sort};
 use super::plan::Node;
@@ -23,10 +24,11 @@ pub struct Index {
     pub totals: Totals,
     /// So few hits are scored sooner than bounded; 0 bounds whatever it costs.
     pub few: u64,
+    impacts: OnceLock<Impacts>,
 }
 
 /// Hits that are scored sooner than bounded, unless said otherwise.
-const FEW: u64 = 3500;
+const FEW: u64 = 64;
 
 /// What the leaves of one segment counted.
 pub type Kept = Vec<Option<Arc<Counted>>>;
@@ -58,7 +60,14 @@ impl Index {
             views: views?,
             totals,
             few: FEW,
+            impacts: OnceLock::new(),
         })
+    }
+
+    /// What postings add to scores at most.
+    pub fn impacts(&self) -> &Impacts {
+        let mean_length = self.totals.mean_length();
+        self.impacts.get_or_init(|| Impacts::new(mean_length))
     }
 
     /// How many live documents hold a term.

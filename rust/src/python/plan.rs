@@ -2,7 +2,7 @@
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyString, PyTuple};
 
 use crate::exec::plan::{Expansion, Likeness, Node, Word};
 
@@ -17,8 +17,8 @@ pub fn plan_of(object: &Bound<'_, PyAny>) -> PyResult<Node> {
 }
 
 fn node(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Node> {
-    let name = name_of(object, depth)?;
-    Ok(match name.as_str() {
+    let (object, name) = named(object, depth)?;
+    Ok(match name.to_str()? {
         "all" => Node::All,
         "and" => Node::And(nodes(object, depth)?),
         "or" => Node::Or(nodes(object, depth)?),
@@ -46,14 +46,14 @@ fn node(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Node> {
             boost: object.get_item(4)?.extract()?,
             scores: object.get_item(5)?.extract()?,
         },
-        _ => return Err(unknown("node", &name)),
+        name => return Err(unknown("node", name)),
     })
 }
 
 fn word(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Word> {
-    let name = name_of(object, depth)?;
+    let (object, name) = named(object, depth)?;
     let inner = |at: usize| word(&object.get_item(at)?, depth + 1).map(Box::new);
-    Ok(match name.as_str() {
+    Ok(match name.to_str()? {
         "stem" => Word::Stem {
             stem: bytes_of(&object.get_item(1)?)?,
         },
@@ -87,7 +87,7 @@ fn word(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Word> {
             count: object.get_item(1)?.extract()?,
             word: inner(2)?,
         },
-        _ => return Err(unknown("word", &name)),
+        name => return Err(unknown("word", name)),
     })
 }
 
@@ -101,19 +101,24 @@ fn expanded(object: &Bound<'_, PyAny>, likeness: Likeness, end: usize) -> PyResu
     }))
 }
 
-fn name_of(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<String> {
+/// A part of a plan, and the name that it begins with.
+fn named<'a, 'py>(
+    object: &'a Bound<'py, PyAny>,
+    depth: usize,
+) -> PyResult<(&'a Bound<'py, PyTuple>, Bound<'py, PyString>)> {
     if depth > MOST_DEPTH {
         let message = format!("a plan is at most {MOST_DEPTH} deep");
         return Err(PyValueError::new_err(message));
     }
-    object.get_item(0)?.extract()
+    let object = object.cast::<PyTuple>()?;
+    Ok((object, object.get_item(0)?.cast_into()?))
 }
 
 fn unknown(what: &str, name: &str) -> PyErr {
     PyValueError::new_err(format!("a plan has no {what} {name:?}"))
 }
 
-fn nodes(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Vec<Node>> {
+fn nodes(object: &Bound<'_, PyTuple>, depth: usize) -> PyResult<Vec<Node>> {
     each(&object.get_item(1)?, |child| node(child, depth + 1))
 }
 
