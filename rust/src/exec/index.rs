@@ -8,6 +8,7 @@ use crate::segment::Segment;
 use super::best::{best, Ask};
 use super::clock::Clock;
 use super::docs::Docs;
+use super::expansion;
 use super::impacts::Impacts;
 use super::matching::{Counted, Matcher};
 use super::order::{Candidate, Names, Sort};
@@ -131,12 +132,14 @@ pub struct Searched<'i> {
 
 impl<'i> Searched<'i> {
     pub fn new(index: &'i Index, plan: &'i Node) -> Result<Searched<'i>> {
-        let (mut roots, mut leaves) = (Vec::new(), Vec::new());
+        let (mut roots, mut leaves, mut expanded) = (Vec::new(), Vec::new(), Vec::new());
         for (at, view) in index.views.iter().enumerate() {
             let mut resolver = Resolver::new(view, at);
             roots.push(resolver.part(plan, true)?);
             leaves.push(resolver.leaves);
+            expanded.push(resolver.expanded);
         }
+        expansion::check(&index.views, &expanded)?;
         Ok(Searched {
             index,
             roots,

@@ -10,6 +10,7 @@ use super::bits::Bits;
 use super::docs::Docs;
 use super::impacts::{norm, LOWERED};
 use super::lists;
+use super::meeting;
 use super::scoring::WEIGHED_KINDS;
 
 /// The kinds of a paragraph; a document of none is a record of the index itself.
@@ -93,7 +94,7 @@ impl View {
             return Ok(df);
         }
         if self.deleted.len() < list.df() as usize {
-            return Ok(df - lists::count_in(&self.deleted, list)?);
+            return Ok(df - meeting::count(&self.deleted, list)?);
         }
         let docs = lists::listed(list)?;
         Ok(docs.iter().filter(|d| !self.deleted_bits.has(**d)).count() as u64)
