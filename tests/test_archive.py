@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import searcher
+from searcher.engines.base import Whole
 from searcher.errors import (
     IndexMissing,
     QueryError,
@@ -18,6 +19,7 @@ from searcher.errors import (
     UnknownId,
 )
 from searcher.query.limits import Limits
+from searcher.results import Hit
 from searcher.values import replace
 from tests.conftest import TODAY
 
@@ -244,11 +246,11 @@ def test_threads_that_share_an_archive_all_get_the_right_counts(seed_archive):
 
 def test_text_that_the_index_does_not_agree_with_is_never_shown(seed_archive):
     """A hit whose stored text lacks what matched would be a silent wrong answer."""
-    page = seed_archive.search("tomahawk")
-    page[0].paragraph = replace(page[0].paragraph, text="Nothing of the kind.")
+    found = seed_archive.search("tomahawk")[0]
+    other = Whole(replace(found.paragraph, text="Nothing of the kind."), found.score)
     for show in (lambda hit: hit.spans, lambda hit: hit.snippet, lambda hit: hit.as_dict()):
         with pytest.raises(searcher.SearcherError, match="not those of its text"):
-            show(page[0])
+            show(Hit.late(other, lambda paragraph: paragraph, found._marks))
 
 
 def test_importing_searcher_loads_no_whoosh():
