@@ -51,7 +51,7 @@ def test_a_cut_before_any_operation_leaves_the_old_index_or_the_new(tmp_path, na
         one.run(into)
     last = list(power.images())
     assert len(images) > 10
-    for image in list(images.values())[:: max(1, len(images) // (300 if full else 10))]:
+    for image in list(images.values())[:: max(1, len(images) // (300 if full else 6))]:
         put_back(image, into)
         one.check_cut(into)
         one.check_next_run(into)
