@@ -15,11 +15,12 @@ from typing import Any, Protocol, TypeVar
 
 from searcher.errors import IndexNotWritten, SearcherError
 from searcher.indexing import disk
-from searcher.indexing.codecs import STOCK, SegmentWriter, writers
+from searcher.indexing.codecs import NATIVE, STOCK, SegmentWriter, writers
 from searcher.indexing.compose import Words
 from searcher.indexing.lock import write_lock
-from searcher.indexing.manifest import Entry, Manifest, docnums, record_names
+from searcher.indexing.manifest import Entry, docnums, record_names
 from searcher.indexing.merge import drop_all, tiered
+from searcher.indexing.records import Manifest
 from searcher.indexing.schema import schema
 from searcher.indexing.segment_list import write_segment_list
 from searcher.indexing.storage import create_index, has_index, open_index, retried
@@ -186,6 +187,7 @@ class IndexSink:
         self._reader: Any = None
         self._records: set[str] = set()
         self._added = 0
+        self._written = 0
 
     @_told
     def lock(self) -> None:
@@ -212,6 +214,7 @@ class IndexSink:
         """Add an article that the index doesn't hold, or no more."""
         words = self._open().add_article(story.paragraphs, story.number, story.base, story.source)
         self._added += len(story.paragraphs)
+        self._written += len(story.paragraphs)
         return story.entry(words)
 
     @_told
@@ -224,6 +227,7 @@ class IndexSink:
         """Have the next commit hold the record that the manifest has of a source, or none."""
         self._open()
         self._records.add(name)
+        self._written += 1
 
     def due(self) -> bool:
         """Tell whether enough was added that a commit is due; never in a rebuild."""
@@ -235,7 +239,9 @@ class IndexSink:
         if self._writer is None:
             return
         self._write_records(self._writer)
-        merge = drop_all if self._settings.rebuild else tiered(last=last)
+        # Whoosh's own merging takes as long as indexing does.
+        added = self._written if self._settings.codec == NATIVE else 0
+        merge = drop_all if self._settings.rebuild else tiered(last=last, added=added)
         self._writer.commit(mergetype=merge)
         # The list only saves a reader time; without it the commit is as good.
         with suppress(OSError):
@@ -299,7 +305,7 @@ class IndexSink:
         for name in sorted(self._records):
             self._delete("record", f"source:{name}")
             if name in self._manifest.sources:
-                writer.add_record(record_names(name), self._manifest.sources[name].payload())
+                writer.add_record(record_names(name), self._manifest.sources.payload(name))
         self._delete("record", "archive")
         archive = replace(self._manifest.archive, language=self._settings.language)
         writer.add_record(record_names(), archive.payload())

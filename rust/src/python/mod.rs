@@ -4,6 +4,7 @@
 //! nowhere else.
 
 mod build;
+mod highlight;
 mod paragraph;
 mod plan;
 mod rows;
@@ -58,6 +59,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     segment::register(module)?;
     write::register(module)?;
     build::register(module)?;
+    highlight::register(module)?;
     paragraph::register(module)?;
     rows::register(module)?;
     search::register(module)?;
