@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from searcher.indexing.codecs import STOCK, SegmentWriter, writers
+from searcher.indexing.codecs import LIMIT_BYTES, STOCK, SegmentWriter, writers
 from searcher.indexing.compose import Words
 from searcher.indexing.lock import write_lock
 from searcher.indexing.manifest import Entry, docnums, record_names
@@ -125,6 +125,7 @@ class Settings:
         generation: of the index that was looked at, -1 if there was none.
         locked: the caller holds the write lock.
         codec: what new segments are written with: `native` or `stock`.
+        limit_bytes: memory for postings before they go to a temporary file.
     """
 
     folder: Path
@@ -135,6 +136,7 @@ class Settings:
     generation: int
     locked: bool = False
     codec: str = STOCK
+    limit_bytes: int = LIMIT_BYTES
 
 
 class IndexSink:
@@ -151,7 +153,7 @@ class IndexSink:
         self._manifest = manifest
         self._held = ExitStack()
         self._index: Any = None
-        self._writers = writers(settings.codec)
+        self._writers = writers(settings.codec, settings.limit_bytes)
         self._writer: SegmentWriter | None = None
         self._reader: Any = None
         self._records: set[str] = set()
