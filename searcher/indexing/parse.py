@@ -2,8 +2,8 @@
 
 With one job the articles stream from the file; with more, worker processes
 read files whole, but for large ones, and a bounded number waits to be taken.  Workers are
-spawned, not forked: a fork would inherit the write lock and keep it when its
-parent is killed.
+spawned, not forked: a fork copies whatever state the threads of its parent are
+in, and the files that it has open.
 """
 
 from __future__ import annotations
@@ -130,6 +130,11 @@ def parse_all(
             "a process that was reading articles died, perhaps for lack of memory; what was "
             "committed before stays. Index again with --jobs 1 to go on"
         ) from error
+    except BaseException:
+        # The run is cut short: what the workers are reading would be waited for.
+        for worker in list((pool._processes or {}).values()):
+            worker.kill()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
