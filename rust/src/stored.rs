@@ -95,8 +95,7 @@ pub fn encode(value: &Value, out: &mut Vec<u8>) {
         Value::Tuple(items) => put_items(8, items, out),
         Value::List(items) => put_items(9, items, out),
         Value::Dict(items) => {
-            out.push(10);
-            put(out, items.len() as u64);
+            begin_dict(items.len(), out);
             for (key, value) in items {
                 encode(key, out);
                 encode(value, out);
@@ -125,6 +124,18 @@ fn put_bytes(tag: u8, bytes: &[u8], out: &mut Vec<u8>) {
     out.push(tag);
     put(out, bytes.len() as u64);
     out.extend(bytes);
+}
+
+/// Append what stands before the items of a tuple.
+pub fn begin_tuple(count: usize, out: &mut Vec<u8>) {
+    out.push(8);
+    put(out, count as u64);
+}
+
+/// Append what stands before the pairs of a dict.
+pub fn begin_dict(count: usize, out: &mut Vec<u8>) {
+    out.push(10);
+    put(out, count as u64);
 }
 
 fn put_items(tag: u8, items: &[Value], out: &mut Vec<u8>) {

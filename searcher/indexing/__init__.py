@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from searcher.indexing.storage import open_index
     from searcher.readers import ReadOptions
 
+MEMORY_MB = 1024
+"""What a run may take unless the caller says otherwise."""
+
 _HOMES = {
     "columns": ("column_array",),
     "documents": ("document", "paragraph"),
@@ -90,6 +93,7 @@ def index(
     progress: Callable[[Progress], None] | None = None,
     stdin: BinaryIO | None = None,
     codec: str | None = None,
+    memory_mb: int = MEMORY_MB,
 ) -> Report:
     """Make an index mirror files and folders; what it holds from elsewhere stays.
 
@@ -118,6 +122,10 @@ def index(
         stdin: the stream that `-` stands for.
         codec: what new segments are written with: `native`, `stock` (Whoosh's
             own), or None for native where the core was built.
+        memory_mb: what the run may take, in megabytes.  A quarter of it is for
+            postings, which go to a temporary file beyond that; a file that has
+            to be read whole may have a sixteenth.  About a kilobyte for each
+            file of the archive comes on top.
 
     Returns:
         Report: counts, and what was skipped.
@@ -132,6 +140,7 @@ def index(
             without the core.
         WhooshMismatch: another Whoosh is installed.
     """
+    from dataclasses import replace
     from pathlib import Path
 
     from searcher.errors import SearcherError
@@ -141,6 +150,8 @@ def index(
 
     options = options or ReadOptions()
     _check_mapping(options)
+    memory = memory_mb * 1024 * 1024
+    options = replace(options, max_bytes=min(options.max_bytes, memory // 16))
     given = [os.fspath(path) for path in paths]
     if "-" in given and stdin is None:
         raise SearcherError("'-' stands for standard input, and none was given")
@@ -160,6 +171,7 @@ def index(
             progress=progress,
             stdin=stdin if "-" in given else None,
             codec=chosen(codec),
+            limit_bytes=memory // 4,
         )
     )
 

@@ -52,30 +52,37 @@ class Writers(Protocol):
 
 
 class _StockWriters:
-    def __init__(self) -> None:
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit = limit_bytes
         self._composer: Composer | None = None
 
     def new(self, index: Any, fields: Any) -> SegmentWriter:
         from searcher.indexing.segment import ParagraphWriter
 
         self._composer = self._composer or Composer(fields)
-        return ParagraphWriter(index, fields, self._composer, LIMIT_BYTES)
+        return ParagraphWriter(index, fields, self._composer, self._limit)
 
 
 class _NativeWriters:
-    def __init__(self) -> None:
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit = limit_bytes
         self._analysis: Any = None
 
     def new(self, index: Any, fields: Any) -> SegmentWriter:
         from searcher.indexing.native import NativeWriter, analysis
 
         self._analysis = self._analysis or analysis(fields)
-        return NativeWriter(index, fields, self._analysis, LIMIT_BYTES)
+        return NativeWriter(index, fields, self._analysis, self._limit)
 
 
-def writers(codec: str) -> Writers:
-    """Return what makes the writers of a codec."""
-    return _NativeWriters() if codec == NATIVE else _StockWriters()
+def writers(codec: str, limit_bytes: int = LIMIT_BYTES) -> Writers:
+    """Return what makes the writers of a codec.
+
+    Args:
+        codec: `native` or `stock`.
+        limit_bytes: memory for postings before they go to a temporary file.
+    """
+    return (_NativeWriters if codec == NATIVE else _StockWriters)(limit_bytes)
 
 
 def chosen(codec: str | None) -> str:

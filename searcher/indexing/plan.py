@@ -119,6 +119,7 @@ def reading_fingerprint(options: ReadOptions) -> str:
         options.date_from_mtime,
         options.format,
         options.language,
+        options.max_article_chars,
         options.max_paragraph_chars,
     )
     return blake2b(repr(said).encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from searcher.analysis import Analyzer
 from searcher.errors import IndexIncompatible
-from searcher.indexing.codecs import STOCK
+from searcher.indexing.codecs import LIMIT_BYTES, STOCK
 from searcher.indexing.format import FORMAT_VERSION
 from searcher.indexing.lock import write_lock
 from searcher.indexing.manifest import ArchiveRecord, Entry, SourceRecord
@@ -52,6 +52,7 @@ class Order:
     progress: Callable[[Progress], None] | None = None
     stdin: BinaryIO | None = None
     codec: str = STOCK
+    limit_bytes: int = LIMIT_BYTES
 
 
 def run(order: Order) -> Report:
@@ -148,6 +149,7 @@ class Run:
             generation=generation,
             locked=self.locked,
             codec=order.codec,
+            limit_bytes=order.limit_bytes,
         )
         return IndexSink(settings, self.manifest)
 

@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 
 from searcher.errors import IndexNotWritten, SearcherError
 from searcher.indexing import disk
-from searcher.indexing.codecs import NATIVE, STOCK, SegmentWriter, writers
+from searcher.indexing.codecs import LIMIT_BYTES, NATIVE, STOCK, SegmentWriter, writers
 from searcher.indexing.compose import Words
 from searcher.indexing.lock import write_lock
 from searcher.indexing.manifest import Entry, docnums, record_names
@@ -130,6 +130,7 @@ class Settings:
         generation: of the index that was looked at, -1 if there was none.
         locked: the caller holds the write lock.
         codec: what new segments are written with: `native` or `stock`.
+        limit_bytes: memory for postings before they go to a temporary file.
     """
 
     folder: Path
@@ -140,6 +141,7 @@ class Settings:
     generation: int
     locked: bool = False
     codec: str = STOCK
+    limit_bytes: int = LIMIT_BYTES
 
 
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -182,7 +184,7 @@ class IndexSink:
         self._held = ExitStack()
         self._is_mine = False
         self._index: Any = None
-        self._writers = writers(settings.codec)
+        self._writers = writers(settings.codec, settings.limit_bytes)
         self._writer: SegmentWriter | None = None
         self._reader: Any = None
         self._records: set[str] = set()

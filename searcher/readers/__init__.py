@@ -66,7 +66,7 @@ def read(source: Source, options: ReadOptions = DEFAULTS) -> Iterator[Article | 
     try:
         for found in _read(source, options):
             is_bare = False
-            yield found if isinstance(found, Skip) else with_quotes(found)
+            yield found if isinstance(found, Skip) else _limited(found, options)
         if is_bare:
             yield _bare(source)
     except ArticleError as error:
@@ -77,6 +77,15 @@ def read(source: Source, options: ReadOptions = DEFAULTS) -> Iterator[Article | 
         yield Skip(source.name, "too large", "it does not fit in memory")
     except Exception as error:  # A reader of a third party may raise anything.
         yield Skip(source.name, "reader failed", f"{type(error).__name__}: {error}")
+
+
+def _limited(article: Article, options: ReadOptions) -> Article | Skip:
+    """Return the article with its quotations, or a Skip if it is too long."""
+    chars, most = sum(len(block.text) for block in article.blocks), options.max_article_chars
+    if chars > most:
+        said = f"{chars:,} characters; the limit article_chars is {most:,}"
+        return Skip(article.id, "too long", said)
+    return with_quotes(article)
 
 
 def _bare(source: Source) -> Skip:

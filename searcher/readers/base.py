@@ -28,6 +28,7 @@ class ReadOptions:
         language: of articles that don't say theirs (BCP 47).
         max_bytes: larger files are skipped, but for JSON Lines, CSV and SGML,
             which are read in parts.
+        max_article_chars: articles with more text are skipped.
         max_paragraph_chars: longer paragraphs are cut at white space.
     """
 
@@ -36,6 +37,7 @@ class ReadOptions:
     format: str = ""
     language: str = ""
     max_bytes: int = MAX_BYTES
+    max_article_chars: int = 20_000_000
     max_paragraph_chars: int = 1_000_000
 
 

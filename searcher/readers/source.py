@@ -20,7 +20,7 @@ from ..errors import ArticleError
 from .characters import safe_name
 from .decode import decode
 
-MAX_BYTES = 256 * 1024 * 1024
+MAX_BYTES = 64 * 1024 * 1024
 """The largest file that is read whole, unless the caller says otherwise."""
 
 WINDOW_BYTES = 4 * 1024 * 1024
@@ -96,13 +96,16 @@ class Stream(Source):
 
     def __init__(self, path: Path, name: str, status: os.stat_result) -> None:
         super().__init__(path, safe_name(name), b"", status.st_mtime)
-        self.__dict__["_status"] = status
-        self.__dict__["sha256"] = ""
+        self._set(_status=status, sha256="")
+
+    def _set(self, **values: object) -> None:
+        # A Source is frozen; what a stream knows comes with its last byte.
+        vars(self).update(values)
 
     @property
     def size_bytes(self) -> int:
         """Bytes of the file."""
-        return int(self.__dict__["_status"].st_size)
+        return int(vars(self)["_status"].st_size)
 
     def blocks(self) -> Iterator[bytes]:
         """Yield the bytes in order, a megabyte at a time.
@@ -110,13 +113,13 @@ class Stream(Source):
         Raises:
             ArticleError: reason "unreadable", or "changed while it was read".
         """
-        seen, state = hashlib.sha256(), _state(self.__dict__["_status"])
-        self.__dict__["sha256"] = ""
+        seen, state = hashlib.sha256(), _state(vars(self)["_status"])
+        self._set(sha256="")
         with _opened(self.path) as file:
             yield from _hashed(file, self.size_bytes, seen)
             if _state(os.fstat(file.fileno())) != state:
                 raise ArticleError("changed while it was read", "index again to read it anew")
-        self.__dict__["sha256"] = seen.hexdigest()
+        self._set(sha256=seen.hexdigest())
 
 
 def _hashed(file: BinaryIO, size: int, seen: hashlib._Hash) -> Iterator[bytes]:
@@ -140,7 +143,7 @@ def load_or_stream(path: Path, name: str, max_bytes: int = MAX_BYTES) -> Source:
     _refuse_irregular(status)
     if status.st_size > WINDOW_BYTES:
         return Stream(path, name, status)
-    return load(path, name, max_bytes)
+    return load(path, name, max(max_bytes, WINDOW_BYTES))
 
 
 def load(path: Path, name: str, max_bytes: int = MAX_BYTES) -> Source:
@@ -198,7 +201,9 @@ def _refuse_irregular(status: os.stat_result) -> None:
 def _refuse(status: os.stat_result, max_bytes: int) -> None:
     _refuse_irregular(status)
     if status.st_size > max_bytes:
-        raise ArticleError("too large", f"{status.st_size:,} bytes; the limit is {max_bytes:,}")
+        raise ArticleError(
+            "too large", f"{status.st_size:,} bytes; the limit file_bytes is {max_bytes:,}"
+        )
 
 
 def _drain(descriptor: int, limit: int) -> bytes:

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::articles::{Article, Articles, Ask, Paragraph, Vocabulary, Words};
 use crate::invert::Builder;
 use crate::python::segment::{u32s, PySegment};
-use crate::python::values::to_value;
+use crate::python::values::encode_object;
 use crate::python::write::carries_of;
 use crate::segment::FieldSpec;
 use crate::stored::{encode, Value};
@@ -225,7 +225,7 @@ impl PyBuilder {
         let open = self.open()?;
         open.builder.unshare()?;
         let mut bytes = Vec::new();
-        encode(&to_value(stored.as_any())?, &mut bytes);
+        encode_object(stored.as_any(), &mut bytes)?;
         for (field, terms) in terms {
             let field = open.builder.field(&field)?;
             terms

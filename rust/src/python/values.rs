@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType};
 
-use crate::stored::Value;
+use crate::stored::{begin_dict, begin_tuple, encode, Value};
 
 /// Nesting that is stored at most, as deep as `stored::decode` reads.
 const DEEPEST: usize = 60;
@@ -18,6 +18,31 @@ const DAY: u64 = 24 * 60 * 60 * MICROSECONDS;
 /// list, dict, date or datetime; a subclass would come back as something else.
 pub fn to_value(object: &Bound<'_, PyAny>) -> PyResult<Value> {
     to_value_within(object, DEEPEST)
+}
+
+/// Append the encoding of an object: `encode(to_value(object))`, without a Value of all of a
+/// large tuple or dict, which takes many times the memory of its bytes.
+pub fn encode_object(object: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> PyResult<()> {
+    encode_within(object, DEEPEST, out)
+}
+
+fn encode_within(object: &Bound<'_, PyAny>, deepest: usize, out: &mut Vec<u8>) -> PyResult<()> {
+    let deeper = deepest.saturating_sub(1);
+    if let (Ok(items), 1..) = (object.cast_exact::<PyTuple>(), deepest) {
+        begin_tuple(items.len(), out);
+        return items
+            .iter_borrowed()
+            .try_for_each(|item| encode_within(&item, deeper, out));
+    }
+    if let (Ok(pairs), 1..) = (object.cast_exact::<PyDict>(), deepest) {
+        begin_dict(pairs.len(), out);
+        return pairs.iter().try_for_each(|(key, value)| {
+            encode_within(&key, deeper, out)?;
+            encode_within(&value, deeper, out)
+        });
+    }
+    encode(&to_value_within(object, deepest)?, out);
+    Ok(())
 }
 
 fn to_value_within(object: &Bound<'_, PyAny>, deepest: usize) -> PyResult<Value> {
