@@ -161,7 +161,7 @@ def _told(method: Method) -> Method:
     """Have a method say of damage that the index is damaged, late as well as at once."""
 
     @wraps(method)
-    def asked(self: NativeEngine, *args: Any, **options: Any) -> Any:
+    def asked(self: NativeEngine | _Records, *args: Any, **options: Any) -> Any:
         try:
             found = method(self, *args, **options)
         except NativeError as error:
@@ -199,7 +199,8 @@ class _Records:
     circle that goes through the core, and would never let go of an engine in one.
     """
 
-    def __init__(self, cores: Sequence[Segment], parts: Sequence[Part]) -> None:
+    def __init__(self, path: str, cores: Sequence[Segment], parts: Sequence[Part]) -> None:
+        self._path = path
         self._cores = cores
         self._parts = parts
 
@@ -211,6 +212,7 @@ class _Records:
                 gone = set(numbers(part.deleted))
                 yield from ((core, doc) for doc in numbers(docs) if doc not in gone)
 
+    @_told
     def bases(self, name: str) -> dict[str, int]:
         """Return where each article of a source begins in it."""
         # The entries of a record: id, number, fingerprint, base… (manifest.SourceRecord).
@@ -238,7 +240,7 @@ class NativeEngine:
         self._path = path
         self._parts = found.parts
         self._cores = [Segment(f"{path}/{part.file}") for part in found.parts]
-        self._records = _Records(self._cores, found.parts)
+        self._records = _Records(path, self._cores, found.parts)
         self.generation = found.generation
         self.segment_count = len(self._cores)
         self.record = self._archive_record(found.language)
@@ -248,7 +250,7 @@ class NativeEngine:
         self._index = Index(self._cores, deleted, self.record.documents, self.record.words)
         self._lexicon = Lexicon(self._cores, self.analyzer)
         self._planner = Planner(self.analyzer, self._lexicon, lambda: self._sets, self._docs)
-        self._paragraphs = Paragraphs(self._cores, Paragraph, Quote, day, self._bases)
+        self._paragraphs = Paragraphs(self._cores, Paragraph, Quote, day, self._records.bases)
         self._columns: dict[str, bool] = {}
 
     def totals(self) -> Totals:
@@ -268,10 +270,6 @@ class NativeEngine:
         """Return where the article of a paragraph begins in its source."""
         name = stored.get("origin") or stored.get("path", "")
         return self._paragraphs.bases_of(name).get(stored["article"], 0)
-
-    @_told
-    def _bases(self, name: str) -> dict[str, int]:
-        return self._records.bases(name)
 
     @cached_property
     def _sets(self) -> SetEngine:
