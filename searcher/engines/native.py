@@ -161,7 +161,7 @@ def _told(method: Method) -> Method:
     """Have a method say of damage that the index is damaged."""
 
     @wraps(method)
-    def asked(self: NativeEngine, *args: Any, **options: Any) -> Any:
+    def asked(self: NativeEngine | _Records, *args: Any, **options: Any) -> Any:
         try:
             return method(self, *args, **options)
         except NativeError as error:
@@ -222,6 +222,7 @@ class _Records:
                 gone = set(numbers(part.deleted))
                 yield from ((core, doc) for doc in numbers(docs) if doc not in gone)
 
+    @_told
     def bases(self, name: str) -> dict[str, int]:
         """Return where each article of a source begins in it."""
         # Hits ask when they are read, long after the search that told of damage itself.
