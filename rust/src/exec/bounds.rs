@@ -172,7 +172,7 @@ pub fn sources<'l, 's>(
         }
     }
     found.retain(|source| source.blocks > 0);
-    found.sort_by_key(Source::len);
+    found.sort_by_key(Source::postings);
     Ok(Some(found))
 }
 
@@ -336,8 +336,8 @@ impl List<'_, '_> {
 }
 
 impl Source<'_, '_> {
-    /// Postings in it.
-    pub fn len(&self) -> usize {
+    /// How many postings it has.
+    pub fn postings(&self) -> usize {
         self.list.len()
     }
 
@@ -448,7 +448,7 @@ impl Source<'_, '_> {
 
     /// Whether to add all of a window is quicker than to look for so many documents of it.
     pub fn is_shorter(&self, docs: usize) -> bool {
-        self.len() * WINDOW < docs * LOOKUP * self.norms.len()
+        self.postings() * WINDOW < docs * LOOKUP * self.norms.len()
     }
 }
 

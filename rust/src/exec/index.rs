@@ -65,7 +65,7 @@ impl Index {
     }
 
     /// What postings add to scores at most.
-    pub fn impacts(&self) -> &Impacts {
+    pub(super) fn impacts(&self) -> &Impacts {
         let mean_length = self.totals.mean_length();
         self.impacts.get_or_init(|| Impacts::new(mean_length))
     }

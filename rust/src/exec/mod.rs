@@ -1,16 +1,17 @@
 //! Queries over the segments of an index.
 //!
 //! A `plan` is resolved to posting lists (`resolved`), matched as sets of documents
-//! (`matching`, `phrases`), and scored where scores can matter (`weights`, `rating`, `best`).
+//! (`matching`, `phrases`), and scored (`weights`, `rating`) where scores can matter, which their
+//! bounds say (`best`, `pruned`, `bounds`, `impacts`).
 
 pub mod adjacent;
 pub mod best;
 pub mod bits;
-pub mod bounds;
+mod bounds;
 pub mod clock;
 pub mod docs;
 pub mod expansion;
-pub mod impacts;
+mod impacts;
 pub mod index;
 pub mod lists;
 pub mod matches;

@@ -198,7 +198,7 @@ impl Pruned {
     /// Put the documents of a window in `docs` that may be among the first hits.
     fn add_up(&mut self, segment: &mut Bounded<'_>, start: u32) -> Result<()> {
         let mut chosen = self.choose(segment, start);
-        let total: usize = segment.sources.iter().map(Source::len).sum();
+        let total: usize = segment.sources.iter().map(Source::postings).sum();
         let mut added = 0;
         for (at, source) in segment.sources.iter_mut().enumerate() {
             let (bound, rest) = self.bounds[at];
@@ -210,7 +210,7 @@ impl Pruned {
                 source.add_to(&self.docs, need, &mut self.sums)?;
             } else {
                 source.add(start, &mut self.sums)?;
-                added += source.len();
+                added += source.postings();
             }
             if chosen {
                 let sums = &self.sums;

@@ -42,7 +42,7 @@ impl<'r, 's> Rater<'r, 's> {
 
     /// Whether the score of a document is lowered for its kind.
     #[inline]
-    pub fn is_weighed(&self, doc: u32) -> bool {
+    fn is_weighed(&self, doc: u32) -> bool {
         self.weighed.has(doc)
     }
 
