@@ -30,7 +30,7 @@ from searcher.model import KINDS, Paragraph
 from searcher.query.evaluate import ArticleView, Span, View, spans
 from searcher.query.fields import FIELDS
 from searcher.query.limits import Limits
-from searcher.query.parser import parse
+from searcher.query.quick import read
 from searcher.query.tree import (
     And,
     AtLeast,
@@ -537,7 +537,7 @@ class Archive:
 
     def _parsed(self, query: str | Query, plain: bool, synonyms: SynonymsFrom = None) -> Query:
         if isinstance(query, str):
-            query = parse(
+            query = read(
                 query, self._today, plain=plain, limits=self._limits, saved=self._saved_tree
             )
         known = self._synonymous(synonyms)

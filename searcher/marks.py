@@ -90,14 +90,21 @@ class Marking:
         self._stem = stem
         self._marker: Marker | None = None
 
-    def __call__(self, paragraph: Paragraph) -> tuple[tuple[Span, ...], Snippet]:
-        """Return the spans of a hit, and its excerpt."""
-        found = self._found(paragraph.text)
+    def __call__(
+        self, text: str, paragraph: Callable[[], Paragraph]
+    ) -> tuple[tuple[Span, ...], Snippet]:
+        """Return the spans of a hit, and its excerpt.
+
+        Args:
+            text: of its paragraph.
+            paragraph: gives the paragraph where the text alone won't do.
+        """
+        found = self._found(text)
         if found:
             return found[0], Snippet(*found[1])
         # Python also says what is wrong with a hit in which nothing matches.
-        spans = self._spans(self._tree, paragraph)
-        return spans, snippet(paragraph.text, spans, self._max_chars)
+        spans = self._spans(self._tree, paragraph())
+        return spans, snippet(text, spans, self._max_chars)
 
     def _found(self, text: str) -> tuple[Any, ...] | None:
         if self._stems is not None:

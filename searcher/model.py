@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from searcher.values import frozen
 
@@ -42,6 +42,10 @@ class Quote(NamedTuple):
     start_char: int
     end_char: int
     speaker: str = ""
+
+
+_Facts: TypeAlias = "tuple[str, date | None, str, str, tuple[str, ...], str, str, str, str, str]"
+"""What a paragraph says of its article, in the order of its arguments from `title` to `url`."""
 
 
 @frozen
@@ -151,38 +155,46 @@ class Article:
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """Yield the headline, where there is one, and then every block as a Paragraph."""
+        facts = self._facts
         if self.title:
             headline = Block("headline", self.title, *self.title_span)
-            yield self._paragraph(HEADLINE_NUMBER, headline, "")
+            yield self._paragraph(HEADLINE_NUMBER, headline, "", facts)
         open_headings: list[Block] = []
         for number, block in enumerate(self.blocks, start=1):
             if block.kind == "heading":
                 while open_headings and open_headings[-1].level >= block.level:
                     open_headings.pop()
             section = open_headings[-1].text if open_headings else ""
-            yield self._paragraph(number, block, section)
+            yield self._paragraph(number, block, section, facts)
             if block.kind == "heading":
                 open_headings.append(block)
 
-    def _paragraph(self, number: int, block: Block, section: str) -> Paragraph:
+    @property
+    def _facts(self) -> _Facts:
+        return (
+            self.title,
+            self.date,
+            self.date_source,
+            self.city,
+            self.desk,
+            self.author,
+            self.source,
+            self.language,
+            self.path,
+            self.url,
+        )
+
+    def _paragraph(self, number: int, block: Block, section: str, facts: _Facts) -> Paragraph:
+        # By position, for an archive has millions of them.
         return Paragraph(
-            id=f"{self.id}#p{number}",
-            article=self.id,
-            number=number,
-            kind=block.kind,
-            section=section,
-            text=block.text,
-            start_char=block.start_char,
-            end_char=block.end_char,
-            title=self.title,
-            date=self.date,
-            date_source=self.date_source,
-            city=self.city,
-            desk=self.desk,
-            author=self.author,
-            source=self.source,
-            language=self.language,
-            path=self.path,
-            url=self.url,
-            quotes=block.quotes,
+            f"{self.id}#p{number}",
+            self.id,
+            number,
+            block.kind,
+            section,
+            block.text,
+            block.start_char,
+            block.end_char,
+            *facts,
+            block.quotes,
         )

@@ -110,8 +110,9 @@ class Scored(Protocol):
         """0 or more."""
 
 
-Marks = Callable[[Paragraph], "tuple[tuple[Span, ...], Snippet]"]
-"""Finds what matched in a paragraph, and its snippet, when they are first asked for."""
+Marks = Callable[[str, Callable[[], Paragraph]], "tuple[tuple[Span, ...], Snippet]"]
+"""Finds what matched in a text, and its snippet, when they are first asked for; the paragraph
+is given for what the text alone doesn't say."""
 
 Place = Callable[[Paragraph], Paragraph]
 """Gives a paragraph the path by which its source opens."""
@@ -229,7 +230,7 @@ class Hit:
 
     def _marked(self) -> tuple[tuple[Span, ...], Snippet]:
         if self._marks is not None:
-            self._found, self._marks = self._marks(self.paragraph), None
+            self._found, self._marks = self._marks(self.text, lambda: self.paragraph), None
         return self._found
 
     @property

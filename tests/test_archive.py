@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import io
+import json
+import pickle
 import threading
 from datetime import date
 from pathlib import Path
@@ -137,6 +141,43 @@ def test_context_gives_the_neighbours_of_a_hit(seed_archive):
     hit = seed_archive.search('"joined the call"', context=2)[0]
     numbers = [p.number for p in (*hit.before, hit.paragraph, *hit.after)]
     assert numbers == list(range(hit.number - 2, hit.number + 3))
+
+
+SHOWN = ("id", "article", "number", "kind", "section", "text", "title", "date", "desk", "path")
+
+
+def test_a_hit_shows_its_paragraph(seed_archive):
+    """Also before the paragraph is made as a whole."""
+    for hit in seed_archive.search("the", limit=50):
+        shown = [getattr(hit, name) for name in SHOWN]
+        assert shown == [getattr(hit.paragraph, name) for name in SHOWN]
+        assert hit.paragraph in seed_archive.get(hit.id).paragraphs
+
+
+def test_a_hit_outlives_its_archive(seed_index):
+    with searcher.open(seed_index) as archive:
+        expected = [archive.get(hit.id).paragraph for hit in archive.search("tomahawk")]
+        page = archive.search("tomahawk")
+
+    assert [hit.text for hit in page] == [paragraph.text for paragraph in expected]
+    assert [hit.paragraph for hit in page] == expected
+
+
+def test_a_hit_can_be_pickled_and_copied(seed_archive):
+    hit = seed_archive.search("tomahawk")[0]
+
+    assert pickle.loads(pickle.dumps(hit)) == copy.deepcopy(hit) == hit  # noqa: S301
+
+
+def test_hits_are_the_same_in_steps(seed_archive, monkeypatch):
+    """All hits of a query are read some at a time."""
+    expected = [hit.id for hit in seed_archive.search("the", limit=1000, sort="newest")]
+    native = pytest.importorskip("searcher.engines.native")
+    for step in (1, 3, len(expected)):
+        monkeypatch.setattr(native, "STEP", step)
+        found = io.BytesIO()
+        seed_archive.export("the", found, format="jsonl", sort="newest")
+        assert [json.loads(line)["id"] for line in found.getvalue().splitlines()] == expected
 
 
 def test_facets_count_paragraphs_and_articles_exactly(seed_archive):

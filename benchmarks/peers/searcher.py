@@ -8,6 +8,7 @@ Spans and snippets are made when they are asked for, in the class `snippets`.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
@@ -84,7 +85,7 @@ class SearcherSession:
             [
                 Stored(
                     hit.id.rpartition("/")[2],
-                    int(hit.date.strftime("%Y%m%d")) if hit.date else 0,
+                    _number(hit.date),
                     hit.section,
                     hit.text,
                     hit.snippet.html() if spec.snippets else "",
@@ -121,6 +122,10 @@ class SearcherSession:
     def close(self) -> None:
         """Let go of it."""
         self._archive.close()
+
+
+def _number(day: date | None) -> int:
+    return day.year * 10_000 + day.month * 100 + day.day if day else 0
 
 
 def query_string(spec: Spec) -> str:

@@ -3,8 +3,6 @@
 //! It is a dict of `stored`, by the names that searcher/indexing/documents.py gives: a search
 //! reads ten of them to show five of their twenty values.
 
-use std::ops::Range;
-
 use crate::stored::{Cells, Value};
 
 /// What is stored of a paragraph: the arguments of searcher.model.Paragraph in their order, and
@@ -60,28 +58,28 @@ impl Field {
         Field::Quotes,
     ];
 
-    fn named(name: &str) -> Option<Field> {
+    fn named(name: &[u8]) -> Option<Field> {
         Some(match name {
-            "id" => Field::Id,
-            "article" => Field::Article,
-            "number" => Field::Number,
-            "kind" => Field::Kind,
-            "section" => Field::Section,
-            "text" => Field::Text,
-            "start" => Field::Start,
-            "end" => Field::End,
-            "title" => Field::Title,
-            "date" => Field::Date,
-            "date_source" => Field::DateSource,
-            "city" => Field::City,
-            "desk" => Field::Desk,
-            "author" => Field::Author,
-            "source" => Field::Source,
-            "language" => Field::Language,
-            "path" => Field::Path,
-            "url" => Field::Url,
-            "quotes" => Field::Quotes,
-            "origin" => Field::Origin,
+            b"id" => Field::Id,
+            b"article" => Field::Article,
+            b"number" => Field::Number,
+            b"kind" => Field::Kind,
+            b"section" => Field::Section,
+            b"text" => Field::Text,
+            b"start" => Field::Start,
+            b"end" => Field::End,
+            b"title" => Field::Title,
+            b"date" => Field::Date,
+            b"date_source" => Field::DateSource,
+            b"city" => Field::City,
+            b"desk" => Field::Desk,
+            b"author" => Field::Author,
+            b"source" => Field::Source,
+            b"language" => Field::Language,
+            b"path" => Field::Path,
+            b"url" => Field::Url,
+            b"quotes" => Field::Quotes,
+            b"origin" => Field::Origin,
             _ => return None,
         })
     }
@@ -104,8 +102,8 @@ impl Field {
 #[derive(Debug)]
 pub struct StoredParagraph {
     bytes: Vec<u8>,
-    /// Empty for what isn't stored.
-    places: [Range<usize>; FIELDS],
+    /// From and to; empty for what isn't stored.
+    places: [(u32, u32); FIELDS],
 }
 
 impl StoredParagraph {
@@ -131,22 +129,24 @@ impl StoredParagraph {
     }
 
     fn cells(&self, field: Field) -> Cells<'_> {
-        Cells::new(&self.bytes[self.places[field as usize].clone()])
+        let (start, end) = self.places[field as usize];
+        Cells::new(&self.bytes[start as usize..end as usize])
     }
 }
 
-fn places(bytes: &[u8]) -> Option<[Range<usize>; FIELDS]> {
-    let mut places = std::array::from_fn(|_| 0..0);
+fn places(bytes: &[u8]) -> Option<[(u32, u32); FIELDS]> {
+    let length = u32::try_from(bytes.len()).ok()?;
+    let mut places = [(0, 0); FIELDS];
     let mut cells = Cells::new(bytes);
     for _ in 0..cells.pairs()? {
-        let field = Field::named(cells.text()?);
-        let start = bytes.len() - cells.left();
+        let field = Field::named(cells.name()?);
+        let start = length - cells.left() as u32;
         match field {
             Some(field) => pass(&mut cells, field)?,
             None => cells.skip(1)?,
         }
         if let Some(field) = field {
-            places[field as usize] = start..bytes.len() - cells.left();
+            places[field as usize] = (start, length - cells.left() as u32);
         }
     }
     (cells.left() == 0).then_some(places)

@@ -654,32 +654,34 @@ enum Packing<'a> {
 impl Positions<'_> {
     /// Append the positions, ascending, of a posting with `tf` of them that stand behind
     /// `before` others in the block.
-    #[inline]
     pub fn append(&self, before: u64, tf: u32, out: &mut Vec<u32>) -> Result<()> {
+        self.each(before, tf, |position| out.push(position))
+    }
+
+    /// Call `found` with each of the positions that `append` appends.
+    #[inline]
+    pub fn each(&self, before: u64, tf: u32, mut found: impl FnMut(u32)) -> Result<()> {
+        let mut position = 0u32;
         match &self.0 {
             Packing::None => {}
-            Packing::Few(cursor) => append_few(&mut cursor.clone(), tf, out)?,
+            Packing::Few(cursor) => {
+                let mut cursor = cursor.clone();
+                for _ in 0..tf {
+                    position = position.wrapping_add(cursor.u32()?);
+                    found(position);
+                }
+            }
             Packing::Bits { packed, width } => {
-                append_positions(
-                    packed,
-                    before as usize * usize::from(*width),
-                    *width,
-                    tf,
-                    out,
-                );
+                let mut bit = before as usize * usize::from(*width);
+                for _ in 0..tf {
+                    position = position.wrapping_add(bits::get(packed, bit, *width));
+                    bit += usize::from(*width);
+                    found(position);
+                }
             }
         }
         Ok(())
     }
-}
-
-fn append_few(cursor: &mut Cursor<'_>, tf: u32, out: &mut Vec<u32>) -> Result<()> {
-    let mut position = 0u32;
-    for _ in 0..tf {
-        position = position.wrapping_add(cursor.u32()?);
-        out.push(position);
-    }
-    Ok(())
 }
 
 impl<'a> Long<'a> {
@@ -762,13 +764,4 @@ fn read_few_tfs(
         *tf = cursor.u32()?.wrapping_add(1);
     }
     Ok(())
-}
-
-fn append_positions(bytes: &[u8], start: usize, width: u8, count: u32, out: &mut Vec<u32>) {
-    let (mut bit, mut position) = (start, 0u32);
-    out.extend((0..count).map(|_| {
-        position = position.wrapping_add(bits::get(bytes, bit, width));
-        bit += usize::from(width);
-        position
-    }));
 }

@@ -45,6 +45,8 @@ const DICTIONARY: usize = 1 << 16;
 const LEVEL: i32 = 3;
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const ENTRY: usize = 9;
+/// Entries that a guess is likely to miss by.
+const NEAR: usize = 16;
 const DEEPEST: usize = 64;
 const INT: u8 = 3;
 const TEXT: u8 = 6;
@@ -172,8 +174,13 @@ impl<'a> Cells<'a> {
 
     /// Read the text that comes next; None when it is no text.
     pub fn text(&mut self) -> Option<&'a str> {
+        std::str::from_utf8(self.name()?).ok()
+    }
+
+    /// Read the text that comes next as bytes, for what is compared alone.
+    pub fn name(&mut self) -> Option<&'a [u8]> {
         (self.0.byte()? == TEXT).then_some(())?;
-        std::str::from_utf8(self.0.counted()?).ok()
+        self.0.counted()
     }
 
     /// Read the int that comes next; None when it is none, or one of more than 8 bytes.
@@ -538,7 +545,7 @@ impl StoredReader {
         if doc >= count {
             return Ok(Vec::new());
         }
-        let Some(block) = self.find(file, doc)? else {
+        let Some(block) = self.find(file, doc, count)? else {
             return Ok(Vec::new());
         };
         UNPACKER.with_borrow_mut(|unpacker| {
@@ -586,9 +593,10 @@ impl StoredReader {
             .ok_or_else(|| self.damaged(file, block))
     }
 
-    fn find(&self, file: &Container, doc: u32) -> Result<Option<Block>> {
+    /// Find the block of one of so many stored documents.
+    fn find(&self, file: &Container, doc: u32, stored: u32) -> Result<Option<Block>> {
         let count = self.index.length as usize / ENTRY;
-        let (mut low, mut high) = (0, count);
+        let (mut low, mut high) = self.around(file, doc, stored, count)?;
         while low < high {
             let middle = low + (high - low) / 2;
             if self.entry(file, middle)?.0 <= doc {
@@ -616,6 +624,33 @@ impl StoredReader {
             start,
             end,
         }))
+    }
+
+    /// Entries between which the first of a later block is: blocks hold about equally many
+    /// documents, so what is near the guess spares most of a search through all of the index.
+    fn around(
+        &self,
+        file: &Container,
+        doc: u32,
+        stored: u32,
+        count: usize,
+    ) -> Result<(usize, usize)> {
+        let (mut low, mut high, mut step) = (0, count, NEAR);
+        let mut at = (u64::from(doc) * count as u64 / u64::from(stored)) as usize;
+        while low <= at && at < high {
+            if self.entry(file, at)?.0 <= doc {
+                low = at + 1;
+                at += step;
+            } else {
+                high = at;
+                at = at.saturating_sub(step);
+            }
+            if low > 0 && high < count {
+                break;
+            }
+            step *= 2;
+        }
+        Ok((low, high))
     }
 
     fn entry(&self, file: &Container, at: usize) -> Result<(u32, u64)> {

@@ -65,11 +65,13 @@ fn check(held: &Held, asked: &BTreeSet<u32>, list: &Postings<'_>) {
     assert_eq!(counts, Vec::from_iter(tfs));
 
     let mut places = Vec::new();
-    meeting::positions(&docs, list, |at, here| {
-        places.push((docs[at], here.to_vec()))
+    meeting::positions(&docs, list, |at, position| {
+        places.push((docs[at], position))
     })
     .unwrap();
-    let positions = both.iter().map(|doc| (*doc, held[doc].clone()));
+    let positions = both
+        .iter()
+        .flat_map(|doc| held[doc].iter().map(move |p| (*doc, *p)));
     assert_eq!(places, Vec::from_iter(positions));
 }
 

@@ -22,8 +22,8 @@ damaged index away and back the copy up to its place.
 
 \b
 Examples:
-  searcher backup /media/backup/index-2026-02
-  mv index index.damaged; searcher backup index -i /media/backup/index-2026-02
+  searcher backup ~/backups/2026-02-26
+  mv index index.damaged; searcher backup index -i ~/backups/2026-02-26
 
 Exits 0, 2 when there is something at DEST, 3 when the index can't be used, 70 when DEST can't be
 written.

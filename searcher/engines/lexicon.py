@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from searcher.query.tree import AnyYear, Fuzzy, Pattern, Phrase, Regex, Slot, Value, WordLeaf
+from searcher.query.tree import AnyYear, Phrase, Regex, Slot, Value, WordLeaf
 
 if TYPE_CHECKING:
     from searcher._native import Segment as Core
@@ -49,10 +49,11 @@ class Lexicon:
             self._terms[field] = [term.decode() for term in _united(found)]
         return self._terms[field]
 
-    def expand(self, field: str, leaf: Pattern | Fuzzy | Regex | Slot, limits: Limits) -> list[str]:
+    def expand(self, field: str, leaf: Regex | Slot, limits: Limits) -> list[str]:
         """Return the terms of a field that a leaf, or a place of a phrase, stands for, in order.
 
-        A place takes a possessive, as the last of a phrase does.
+        A place takes a possessive, as the last of a phrase does.  Other leaves are expanded by
+        the core where it searches.
 
         Raises:
             QueryLimitError: there are more than `limits.expansions`.
@@ -66,31 +67,34 @@ class Lexicon:
             limits.check("expansions", count, f"{what} stands for {count} words of the archive")
         return found
 
-    def _expanded(
-        self, field: str, leaf: Pattern | Fuzzy | Regex | Slot, most: int, limits: Limits
-    ) -> list[str]:
+    def _expanded(self, field: str, leaf: Regex | Slot, most: int, limits: Limits) -> list[str]:
         if isinstance(leaf, Regex):
             return self._matching(field, leaf, limits)
-        if isinstance(leaf, Fuzzy):
-            word, distance = leaf.text, leaf.distance
-            return _united(s.fuzzy(field, word, distance, most) for s in self._segments)
-        pattern = leaf.text if isinstance(leaf, Slot) else leaf.pattern
-        return _united(s.globbed(field, pattern, True, most) for s in self._segments)
+        return _united(s.globbed(field, leaf.text, True, most) for s in self._segments)
 
     def _matching(self, field: str, leaf: Regex, limits: Limits) -> list[str]:
         from searcher.query.evaluate import cached_expression
+        from searcher.query.expressions import regex_prefix
 
         test, check_time = cached_expression(leaf), limits.stopwatch()
-        return [form for form in self.forms(field) if _tested(form, test, check_time)]
+        forms = self._beginning(field, regex_prefix(leaf.pattern))
+        return [form for form in forms if _tested(form, test, check_time)]
+
+    def _beginning(self, field: str, prefix: str) -> list[str]:
+        if not prefix:
+            return self.forms(field)
+        found = (segment.prefixed(field, prefix.encode()) for segment in self._segments)
+        return [term.decode() for term in _united(found)]
 
     # Values.
 
     def values(self, leaf: Value) -> list[bytes]:
         """Return the terms of a value field that a leaf matches."""
-        if leaf not in self._values:
+        found = self._values.get(leaf)
+        if found is None:
             _make_room(self._values)
-            self._values[leaf] = [value.encode() for value in self._matching_values(leaf)]
-        return self._values[leaf]
+            found = self._values[leaf] = [one.encode() for one in self._matching_values(leaf)]
+        return found
 
     def _matching_values(self, leaf: Value) -> Iterable[str]:
         from searcher.query.evaluate import value_test

@@ -158,20 +158,30 @@ def _damaged(path: str, error: object) -> IndexUnreadable:
 
 
 def _told(method: Method) -> Method:
-    """Have a method say of damage that the index is damaged, late as well as at once."""
+    """Have a method say of damage that the index is damaged."""
 
     @wraps(method)
     def asked(self: NativeEngine, *args: Any, **options: Any) -> Any:
         try:
-            found = method(self, *args, **options)
+            return method(self, *args, **options)
         except NativeError as error:
             raise _damaged(self._path, error) from error
-        return _told_late(self._path, found) if isinstance(found, Iterator) else found
 
     return asked  # type: ignore[return-value]
 
 
-def _told_late(path: str, found: Iterator[T]) -> Iterator[T]:
+def _told_late(method: Callable[..., Iterable[T]]) -> Callable[..., Iterator[T]]:
+    """Have a method do so whose answer goes on looking, and does so late as well as at once."""
+    told = _told(method)
+
+    @wraps(method)
+    def asked(self: NativeEngine, *args: Any, **options: Any) -> Iterator[T]:
+        return _each_told(self._path, told(self, *args, **options))
+
+    return asked
+
+
+def _each_told(path: str, found: Iterable[T]) -> Iterator[T]:
     try:
         yield from found
     except NativeError as error:
@@ -199,7 +209,8 @@ class _Records:
     circle that goes through the core, and would never let go of an engine in one.
     """
 
-    def __init__(self, cores: Sequence[Segment], parts: Sequence[Part]) -> None:
+    def __init__(self, path: str, cores: Sequence[Segment], parts: Sequence[Part]) -> None:
+        self._path = path
         self._cores = cores
         self._parts = parts
 
@@ -213,9 +224,13 @@ class _Records:
 
     def bases(self, name: str) -> dict[str, int]:
         """Return where each article of a source begins in it."""
-        # The entries of a record: id, number, fingerprint, base… (manifest.SourceRecord).
-        for core, doc in self.named(f"source:{name}"):
-            return stored_column(core, doc, "payload", 6, 3)
+        # Hits ask when they are read, long after the search that told of damage itself.
+        try:
+            # The entries of a record: id, number, fingerprint, base… (manifest.SourceRecord).
+            for core, doc in self.named(f"source:{name}"):
+                return stored_column(core, doc, "payload", 6, 3)
+        except NativeError as error:
+            raise _damaged(self._path, error) from error
         return {}
 
 
@@ -238,7 +253,7 @@ class NativeEngine:
         self._path = path
         self._parts = found.parts
         self._cores = [Segment(f"{path}/{part.file}") for part in found.parts]
-        self._records = _Records(self._cores, found.parts)
+        self._records = _Records(path, self._cores, found.parts)
         self.generation = found.generation
         self.segment_count = len(self._cores)
         self.record = self._archive_record(found.language)
@@ -248,7 +263,7 @@ class NativeEngine:
         self._index = Index(self._cores, deleted, self.record.documents, self.record.words)
         self._lexicon = Lexicon(self._cores, self.analyzer)
         self._planner = Planner(self.analyzer, self._lexicon, lambda: self._sets, self._docs)
-        self._paragraphs = Paragraphs(self._cores, Paragraph, Quote, day, self._bases)
+        self._paragraphs = Paragraphs(self._cores, Paragraph, Quote, day, self._records.bases)
         self._columns: dict[str, bool] = {}
 
     def totals(self) -> Totals:
@@ -268,10 +283,6 @@ class NativeEngine:
         """Return where the article of a paragraph begins in its source."""
         name = stored.get("origin") or stored.get("path", "")
         return self._paragraphs.bases_of(name).get(stored["article"], 0)
-
-    @_told
-    def _bases(self, name: str) -> dict[str, int]:
-        return self._records.bases(name)
 
     @cached_property
     def _sets(self) -> SetEngine:
@@ -346,7 +357,7 @@ class NativeEngine:
     def _found(self, tree: Query, limits: Limits) -> list[set[int]]:
         return _all_docs(self._matched(tree, limits), self.segment_count)
 
-    @_told
+    @_told_late
     def each(
         self, tree: Query, *, sort: str, limits: Limits, recency: Recency | None = None
     ) -> Iterator[Scored]:
@@ -368,7 +379,7 @@ class NativeEngine:
         ordered = [*(day for day in days if day[0]), *(day for day in days if not day[0])]
         return tuple(DayCount(day_of_number(number), *counts) for number, *counts in ordered)
 
-    @_told
+    @_told_late
     def speakers(self, tree: Query, limits: Limits) -> Iterator[tuple[Hashable, str]]:
         """See Engine.speakers."""
         return self._sets.speakers_of(self._found(tree, limits))
@@ -398,7 +409,7 @@ class NativeEngine:
         """See Engine.article."""
         return self._sets.article(article_id)
 
-    @_told
+    @_told_late
     def article_ids(self) -> Iterable[str]:
         """See Engine.article_ids."""
         return self._sets.article_ids()
@@ -420,7 +431,7 @@ class NativeEngine:
         """See Engine.hits_in."""
         return self._sets.those_in(articles, self._found(tree, limits))
 
-    @_told
+    @_told_late
     def paragraphs(self) -> Iterator[Paragraph]:
         """See Engine.paragraphs."""
         return self._sets.paragraphs()

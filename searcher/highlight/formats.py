@@ -3,6 +3,7 @@ r"""Text with its matches marked, for a terminal, a page or Markdown.
 A match arrives as offsets, never as markup: the text is cut at the offsets,
 every piece is made safe for the format, and only then the marks are put in.
 So nothing that an article holds can pass for a mark, and no mark is escaped.
+What is safe as a whole, character by character, isn't made safe piece by piece.
 
     >>> text, spans = "Tea & <b>cake</b>", [(9, 13)]
     >>> html(text, spans)
@@ -28,6 +29,8 @@ Safe = Callable[[str], str]
 MARK_ON = "\x1b[1;31m"
 MARK_OFF = "\x1b[0m"
 
+_BEGIN, _END = "\x02", "\x03"
+
 # The ampersand first: the others are made with it.
 _REFERENCES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#x27;"))
 
@@ -50,7 +53,11 @@ def ansi(text: str, spans: Sequence[Span] = ()) -> str:
 
 def html(text: str, spans: Sequence[Span] = ()) -> str:
     """Return the text as HTML with matches in `<mark>`; safe in attributes too without spans."""
-    return _marked(text, spans, _for_pieces(text, html_text), "<mark>", "</mark>")
+    if not text.isprintable():
+        return _marked(text, spans, html_text, "<mark>", "</mark>")
+    # What is printable holds neither of the two that stand for the marks meanwhile.
+    marked = _marked(text, spans, str, _BEGIN, _END)
+    return _escaped(marked).replace(_BEGIN, "<mark>").replace(_END, "</mark>")
 
 
 def markdown(text: str, spans: Sequence[Span] = ()) -> str:
@@ -60,10 +67,14 @@ def markdown(text: str, spans: Sequence[Span] = ()) -> str:
 
 def html_text(text: str) -> str:
     """Return the text escaped for an HTML element or a quoted attribute."""
+    return _escaped(display_text(text))
+
+
+def _escaped(text: str) -> str:
     # As html.escape does it; importing that costs more than a page of hits.
     for char, reference in _REFERENCES:
         text = text.replace(char, reference)
-    return display_text(text)
+    return text
 
 
 def pieces(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:

@@ -6,7 +6,7 @@ the newest, or was when the last of them was opened, they belong together.  They
 are copied beside the place that the copy is to have, forced to the disk, read
 as an index, and given their name in one rename.
 
-    copy = backup("index", "/media/backup/index-2026-02")
+    copy = backup("index", "copies/2026-02-26")
     copy.generation, copy.files, copy.size_bytes
 """
 

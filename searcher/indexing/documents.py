@@ -142,7 +142,7 @@ def fingerprint(article: Article) -> str:
             b.start_char - article.start_char,
             b.end_char - b.start_char,
             b.level,
-            tuple(map(tuple, b.quotes)),
+            tuple(map(tuple, b.quotes)) if b.quotes else (),
         )
         for b in article.blocks
     ]
@@ -189,20 +189,19 @@ def _refuse_wrong_types(article: Article) -> None:
         getattr(article, n) for n in ("id", "path", "date_source", *_FACTS[:1], *_FACTS[2:8])
     ]
     strings += [*article.desk, *(block.text for block in article.blocks)]
-    if not all(isinstance(value, str) for value in strings):
+    if {*map(type, strings)} != {str} and not all(isinstance(value, str) for value in strings):
         raise ArticleError("bad value", f"{article.id!r}: text is expected in every text field")
     if not (article.date is None or isinstance(article.date, date)):
         raise ArticleError("bad value", f"{article.id!r}: date is {article.date!r}")
     if any(block.kind not in KINDS for block in article.blocks):
         raise ArticleError("bad value", f"{article.id!r}: a block of an unknown kind")
-    if not all(_are_right(block.quotes, len(block.text)) for block in article.blocks):
+    quoting = (block for block in article.blocks if block.quotes)
+    if not all(_are_right(block.quotes, len(block.text)) for block in quoting):
         raise ArticleError("bad value", f"{article.id!r}: quotations that aren't in their text")
 
 
 def _are_right(quotes: tuple[Quote, ...], length: int) -> bool:
     """Tell whether quotations are in order, in their text, and don't overlap."""
-    if not quotes:
-        return True
     bounds = [0, *(at for start, end, _ in quotes for at in (start, end)), length]
     is_named = all(isinstance(name, str) and len(name) <= MAX_VALUE_CHARS for *_, name in quotes)
     return is_named and bounds == sorted(bounds)

@@ -85,12 +85,13 @@ def read_dates(text: str, today: date | None) -> DateNode:
     text = text.lower() if not text.startswith("[") else text
     if text == "none":
         return Undated()
-    if match := _ANY_YEAR.fullmatch(text):
-        return _any_year(match)
-    if match := _BRACKET.fullmatch(text):
-        return _bracket(match, today)
-    if match := _COMPARE.fullmatch(text):
-        return _compare(match, today)
+    if text.startswith(("*", "[", "<", ">")):
+        if match := _ANY_YEAR.fullmatch(text):
+            return _any_year(match)
+        if match := _BRACKET.fullmatch(text):
+            return _bracket(match, today)
+        if match := _COMPARE.fullmatch(text):
+            return _compare(match, today)
     if ".." in text:
         return _range(text, today)
     return Days(*_single(text, today))
@@ -154,11 +155,6 @@ def _end(text: str, offset: int, today: date | None) -> tuple[date, date]:
 
 
 def _single(text: str, today: date | None) -> tuple[date, date]:
-    if text in WORDS:
-        return _word(text, _known(text, today))
-    if match := _AGO.fullmatch(text):
-        last = _known(text, today)
-        return _ago(int(match.group(1)), match.group(2), last), last
     if match := _DAY.fullmatch(text):
         return _day(match)
     if match := _MONTH.fullmatch(text):
@@ -166,6 +162,11 @@ def _single(text: str, today: date | None) -> tuple[date, date]:
     if _YEAR.fullmatch(text):
         year = int(text)
         return _date(year, 1, 1, 0), _date(year, 12, 31, 0)
+    if text in WORDS:
+        return _word(text, _known(text, today))
+    if match := _AGO.fullmatch(text):
+        last = _known(text, today)
+        return _ago(int(match.group(1)), match.group(2), last), last
     raise DateProblem(
         f"{text!r} is not a date" if text else "a date is missing", 0, _respelled(text)
     )
@@ -204,14 +205,19 @@ def _month_number(digits: str, offset: int, year: int | None = None) -> int:
 
 
 def _date(year: int, month: int, day: int, offset: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise _no_day(year, month, day, offset) from None
+
+
+def _no_day(year: int, month: int, day: int, offset: int) -> DateProblem:
     if year < 1:
-        raise DateProblem("year 0000 does not exist", offset)
+        return DateProblem("year 0000 does not exist", offset)
     days = calendar.monthrange(year, month)[1]
-    if not 1 <= day <= days:
-        name = f"{calendar.month_name[month]} {year}"
-        hint = f"The last day of {name} is {year:04}-{month:02}-{days:02}."
-        raise DateProblem(f"day {day} of {name} does not exist", offset, hint)
-    return date(year, month, day)
+    name = f"{calendar.month_name[month]} {year}"
+    hint = f"The last day of {name} is {year:04}-{month:02}-{days:02}."
+    return DateProblem(f"day {day} of {name} does not exist", offset, hint)
 
 
 def _known(text: str, today: date | None) -> date:

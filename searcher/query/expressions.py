@@ -73,6 +73,22 @@ def compile_regex(pattern: str) -> regex.Pattern[str]:
         raise ValueError(str(error) or "it is too complex") from None
 
 
+def regex_prefix(pattern: str) -> str:
+    """Return what every word that a regular expression matches begins with, as far as is plain.
+
+    Only letters and digits of ASCII are told, which folded words hold in one case.
+
+        >>> regex_prefix("harbou?r"), regex_prefix("(har|bo)r"), regex_prefix("a|b")
+        ('harbo', '', '')
+    """
+    if "|" in pattern or "(?" in pattern:
+        return ""
+    plain = re.match("[a-z0-9]*", pattern)
+    prefix = plain.group() if plain else ""
+    # What may be repeated no times at all, or be another character, is the last one.
+    return prefix[:-1] if pattern[len(prefix) :].startswith(("?", "*", "{")) else prefix
+
+
 def _regex_test(pattern: str) -> Test:
     match = compile_regex(pattern).fullmatch
 

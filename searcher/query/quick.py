@@ -16,11 +16,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import TYPE_CHECKING
 
-from searcher.analysis import MAX_TOKEN_CHARS, tokenize
+from searcher.analysis import MAX_TOKEN_CHARS, fold_value, tokenize
 from searcher.query.dates import DateProblem, read_dates
 from searcher.query.limits import Limits
 from searcher.query.tree import And, Fuzzy, Not, Or, Pattern, Phrase, Query, Slot, Term, Value
+
+if TYPE_CHECKING:
+    from searcher.query.references import Resolve
 
 MOST_CHARS = 1000
 """A longer query is left to the parser, which counts what it holds."""
@@ -29,16 +33,17 @@ _WORD = "[A-Za-z0-9]+"
 _PIECE = re.compile(
     rf"""
     (?:
-        (-?) (?:                        # 1: a minus
-            ({_WORD})                   # 2: a word
-          | ({_WORD}(?:[-'.,]{_WORD})+) # 3: words that are joined
-          | "({_WORD}(?:[ ]{_WORD})*)"  # 4: a phrase
-          | ({_WORD}\*)                 # 5: how words begin
-          | ({_WORD})~([12]?)           # 6, 7: a fuzzy word, and its edits
-          | (date|desk|title|section):([A-Za-z0-9.-]+)  # 8, 9: a field and its value
+        (-?) (?:                        # a minus, and
+            ({_WORD})                   # a word
+          | ({_WORD}(?:[-'.,]{_WORD})+) # words that are joined
+          | "({_WORD}(?:[ ]{_WORD})*)"  # a phrase
+          | ({_WORD}\*)                 # how words begin
+          | ({_WORD})~([12]?)           # a fuzzy word, and its edits
+          | (date|desk|title|section):([A-Za-z0-9.-]+)  # a field and its value
+          | desk:"([A-Za-z0-9][A-Za-z0-9 .-]*)"         # a desk of several words
         ) (?=[\s)]|$)
-      | ([()])                          # 10
-      | (\S)                            # 11: anything else
+      | ([()])                          # a bracket
+      | (\S)                            # anything else
     )
     """,
     re.VERBOSE,
@@ -48,10 +53,30 @@ _OPERATORS = frozenset(("AND", "OR", "NOT"))
 _SUSPECT = re.compile(r"NEAR|ADJ|(?i:atleast)|-(?:AND|OR|NOT)")
 
 _Piece = tuple[str, ...]
+"""The groups of _PIECE; those that nobody unpacks have a name for their place."""
+
+_SIGN, _PLAIN, _BRACKET = 0, 1, 10
 
 
 class _Unsure(Exception):
     """The parser has to read it."""
+
+
+def read(
+    text: str,
+    today: date | None,
+    *,
+    plain: bool = False,
+    limits: Limits,
+    saved: Resolve | None = None,
+) -> Query:
+    """Return the tree of a query: parser.parse, which is loaded when it is needed."""
+    tree = None if plain else quick(text, today, limits)
+    if tree is None:
+        from searcher.query.parser import parse
+
+        tree = parse(text, today, plain=plain, limits=limits, saved=saved)
+    return tree
 
 
 def quick(text: str, today: date | None, limits: Limits) -> Query | None:
@@ -65,9 +90,8 @@ def quick(text: str, today: date | None, limits: Limits) -> Query | None:
     most = min(MOST_CHARS, limits.query_chars, limits.terms, limits.phrase_words)
     if len(text) > most or text.count("(") + 2 > limits.depth or _SUSPECT.search(text):
         return None
-    reader = _Reader(_PIECE.findall(text), today)
     try:
-        return reader.whole()
+        return _Reader(_PIECE.findall(text), today).whole()
     except _Unsure:
         return None
 
@@ -88,7 +112,7 @@ class _Reader:
 
     def _either(self) -> Query:
         parts = [self._all()]
-        while self._pieces and self._pieces[-1][1] == "OR":
+        while self._pieces and self._pieces[-1][_PLAIN] == "OR":
             self._pieces.pop()
             parts.append(self._all())
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
@@ -96,8 +120,8 @@ class _Reader:
     def _all(self) -> Query:
         """Read up to an OR, a closing bracket or the end; an AND parts only two operands."""
         pieces, parts = self._pieces, [self._operand()]
-        while pieces and pieces[-1][9] != ")" and pieces[-1][1] != "OR":
-            if pieces[-1][1] == "AND":
+        while pieces and pieces[-1][_BRACKET] != ")" and pieces[-1][_PLAIN] != "OR":
+            if pieces[-1][_PLAIN] == "AND":
                 pieces.pop()
             parts.append(self._operand())
         return parts[0] if len(parts) == 1 else And(tuple(parts))
@@ -106,25 +130,25 @@ class _Reader:
         if not self._pieces:
             raise _Unsure
         piece = self._pieces.pop()
-        if piece[9] == "(":
+        if piece[_BRACKET] == "(":
             return self._group()
-        if piece[1] == "NOT":
+        if piece[_PLAIN] == "NOT":
             return Not(self._leaf(self._negated()))
-        return Not(self._leaf(piece)) if piece[0] else self._leaf(piece)
+        return Not(self._leaf(piece)) if piece[_SIGN] else self._leaf(piece)
 
     def _negated(self) -> _Piece:
-        if not self._pieces or self._pieces[-1][0]:
+        if not self._pieces or self._pieces[-1][_SIGN]:
             raise _Unsure
         return self._pieces.pop()
 
     def _group(self) -> Query:
         tree = self._either()
-        if not self._pieces or self._pieces.pop()[9] != ")":
+        if not self._pieces or self._pieces.pop()[_BRACKET] != ")":
             raise _Unsure
         return tree
 
     def _leaf(self, piece: _Piece) -> Query:
-        _, word, joined, phrase, start, fuzzy, edits, field, value, *_ = piece
+        _, word, joined, phrase, start, fuzzy, edits, field, value, desk, *_ = piece
         if word and word not in _OPERATORS:
             return _term("text", word)
         if field and value not in _OPERATORS:
@@ -135,6 +159,8 @@ class _Reader:
             return _joined(joined)
         if start:
             return Pattern("text", _short(start.lower()))
+        if desk:
+            return Value("desk", fold_value(desk))
         if fuzzy:
             return Fuzzy("text", _short(fuzzy.lower()), int(edits or 1))
         raise _Unsure
@@ -142,9 +168,11 @@ class _Reader:
     def _in_field(self, field: str, value: str) -> Query:
         if field == "date":
             return self._date(value)
+        if field == "desk" and not value.startswith("-"):
+            return Value("desk", fold_value(value))
         if not value.isalnum():
             raise _Unsure
-        return Value(field, value.lower()) if field == "desk" else _term(field, value)
+        return _term(field, value)
 
     def _date(self, value: str) -> Query:
         try:

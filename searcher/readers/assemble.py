@@ -70,7 +70,7 @@ def assemble(
     Raises:
         ArticleError: reason "too many paragraphs".
     """
-    kept = tuple(_limited(blocks, options.max_paragraph_chars))
+    kept = _limited(blocks, options.max_paragraph_chars)
     line = facts.dateline or _first_dateline(kept)
     day, day_source = settle(source, options, facts, line)
     start, end = extent or (0, len(source.text))
@@ -112,26 +112,19 @@ def settle(
     return None, ""
 
 
-def block(kind: str, text: str, start: int, end: int, level: int = 0) -> Block:
-    """Return the Block of source characters that stand for themselves."""
-    return Block(kind, fold(text[start:end]), start, end, level)
-
-
-def _limited(blocks: Iterable[Block], limit: int) -> Iterator[Block]:
-    count = 0
+def _limited(blocks: Iterable[Block], limit: int) -> tuple[Block, ...]:
+    kept: list[Block] = []
     for whole in blocks:
-        for part in _pieces(whole, limit):
-            count += 1
-            if count > MAX_BLOCKS:
-                raise ArticleError("too many paragraphs", f"more than {MAX_BLOCKS:,}")
-            yield part
+        if len(whole.text) > limit:
+            kept += _pieces(whole, limit)
+        elif whole.text:
+            kept.append(whole)
+        if len(kept) > MAX_BLOCKS:
+            raise ArticleError("too many paragraphs", f"more than {MAX_BLOCKS:,}")
+    return tuple(kept)
 
 
 def _pieces(whole: Block, limit: int) -> Iterator[Block]:
-    if len(whole.text) <= limit:
-        if whole.text:
-            yield whole
-        return
     for start, end in cut(whole.text, 0, len(whole.text), limit):
         yield replace(whole, text=whole.text[start:end])
 

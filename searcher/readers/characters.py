@@ -25,7 +25,9 @@ def fold(text: str) -> str:
 
     Bidirectional marks stay; they are neutralised where text is printed.
     """
-    return " ".join(_UNSEEN.sub("", text).split())
+    line = text.replace("\n", " ")
+    # Nothing that is unseen is printable, and few texts hold any.
+    return " ".join((line if line.isprintable() else _UNSEEN.sub("", text)).split())
 
 
 def safe_name(name: str) -> str:

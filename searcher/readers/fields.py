@@ -68,12 +68,16 @@ class Record:
         """Return the strings of a field: several where the record holds a list."""
         if field in self._mapping:
             return strings(_at(self._values, self._mapping[field]))
-        found = (strings(self._by_name.get(name)) for name in NAMES[field])
-        return next((value for value in found if value), [])
+        for name in NAMES[field]:
+            value = self._by_name.get(name)
+            if value is not None and (found := strings(value)):
+                return found
+        return []
 
     def first(self, field: str) -> str:
         """Return the first string of a field, or an empty one."""
-        return next(iter(self.values(field)), "")
+        values = self.values(field)
+        return values[0] if values else ""
 
     def day(self) -> date | None:
         """Return the first day that any of the date fields names."""

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
+from typing import NamedTuple
 
 from ..errors import ArticleError
 from ..model import Article, Block
@@ -39,25 +40,26 @@ _QUOTE = re.compile(r" {0,3}>[ \t]?")
 _FENCE = re.compile(r"[ \t]*(```|~~~)")
 _DEFINITION = re.compile(r" {0,3}\[[^\[\]\n]{1,200}\]:[ \t]*\S")
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}[-:| \t]*$")
-_QUOTE_MARKS = re.compile(r"(?:^|(?<=[\n\r]))[ \t]{0,3}(?:>[ \t]?)+")
 _INLINE = (
-    (re.compile(r"!\[([^\[\]]*)\]\([^()\n]*\)"), r"\1"),
-    (re.compile(r"\[([^\[\]]*)\]\([^()\n]*(?:\([^()\n]{0,200}\)[^()\n]{0,200})?\)"), r"\1"),
-    (re.compile(r"\[([^\[\]]+)\]\[[^\[\]\n]{0,200}\]"), r"\1"),
-    (re.compile(r"<(https?://[^<>\s]{1,2000})>"), r"\1"),
-    (re.compile(r"</?[a-zA-Z][^<>]{0,500}>"), ""),
-    (re.compile(r"(?<!\\)\*\*(?=\S)([^*]+)\*\*"), r"\1"),
-    (re.compile(r"(?<![\w\\])__(?=\S)([^_]+)__(?!\w)"), r"\1"),
-    (re.compile(r"(?<![\\*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?!\*)"), r"\1"),
-    (re.compile(r"(?<![\w\\])_(?=[^\s_])([^_\n]*[^\s_])_(?!\w)"), r"\1"),
-    (re.compile(r"`+([^`]+)`+"), r"\1"),
-    (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
+    (">", re.compile(r"(?:^|(?<=[\n\r]))[ \t]{0,3}(?:>[ \t]?)+"), ""),
+    ("[", re.compile(r"!\[([^\[\]]*)\]\([^()\n]*\)"), r"\1"),
+    ("[", re.compile(r"\[([^\[\]]*)\]\([^()\n]*(?:\([^()\n]{0,200}\)[^()\n]{0,200})?\)"), r"\1"),
+    ("[", re.compile(r"\[([^\[\]]+)\]\[[^\[\]\n]{0,200}\]"), r"\1"),
+    ("<", re.compile(r"<(https?://[^<>\s]{1,2000})>"), r"\1"),
+    ("<", re.compile(r"</?[a-zA-Z][^<>]{0,500}>"), ""),
+    ("*", re.compile(r"(?<!\\)\*\*(?=\S)([^*]+)\*\*"), r"\1"),
+    ("_", re.compile(r"(?<![\w\\])__(?=\S)([^_]+)__(?!\w)"), r"\1"),
+    ("*", re.compile(r"(?<![\\*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?!\*)"), r"\1"),
+    ("_", re.compile(r"(?<![\w\\])_(?=[^\s_])([^_\n]*[^\s_])_(?!\w)"), r"\1"),
+    ("`", re.compile(r"`+([^`]+)`+"), r"\1"),
+    ("\\", re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
 )
+"""What is hidden of a paragraph: (a sign that is in every match, what matches, what is shown)."""
+
 _IMAGE_ALONE = re.compile(r"!\[[^\[\]]*\]\([^()\n]*\)$")
 
 
-@dataclass(frozen=True)
-class _Piece:
+class _Piece(NamedTuple):
     kind: str
     start: int
     end: int
@@ -144,7 +146,7 @@ class _Chunk:
             yield self._heading(start, end, heading)
         elif self._piece and self._piece.kind == "text" and _SETEXT.match(line):
             level = 1 if "=" in line else 2
-            self._piece = replace(self._piece, kind="heading", level=level)
+            self._piece = self._piece._replace(kind="heading", level=level)
             yield from self._done()
         elif _RULE.match(line) or _DEFINITION.match(line) or _TABLE_RULE.match(line):
             yield from self._done()
@@ -173,7 +175,7 @@ class _Chunk:
 
     def _continue(self, kind: str, start: int, end: int) -> Iterator[_Piece]:
         if self._piece and self._piece.kind == kind:
-            self._piece = replace(self._piece, end=end)
+            self._piece = self._piece._replace(end=end)
         else:
             yield from self._done()
             self._piece = _Piece(kind, start, end)
@@ -185,9 +187,11 @@ class _Chunk:
 
 
 def _shown(text: str) -> str:
-    text = _QUOTE_MARKS.sub("", _without_comments(text))
-    for pattern, shown in _INLINE:
-        text = pattern.sub(shown, text)
+    if "<!--" in text:
+        text = _without_comments(text)
+    for sign, pattern, shown in _INLINE:
+        if sign in text:
+            text = pattern.sub(shown, text)
     return unescape(text)
 
 

@@ -106,7 +106,7 @@ def with_quotes(article: Article) -> Article:
     """Return the article with the quotations of its blocks filled in."""
     # A reader of a third party may give anything; what is wrong with it is found later.
     texts = (block.text for block in article.blocks)
-    if not any(isinstance(text, str) and _MARK.search(text) for text in texts):
+    if not any(isinstance(text, str) and _has_mark(text) for text in texts):
         return article
     blocks = list(article.blocks)
     for run in _runs(blocks):
@@ -143,7 +143,7 @@ def quotations(texts: Sequence[str]) -> list[tuple[Quote, ...]]:
 
 def _spans(text: str, can_run_on: bool) -> tuple[list[tuple[int, int]], bool]:
     """Return the spans of a paragraph, and whether the last runs on into the next."""
-    if not _MARK.search(text):
+    if not _has_mark(text):
         return [], False
     marks = _Marks(text)
     spans = marks.spans
@@ -154,6 +154,11 @@ def _spans(text: str, can_run_on: bool) -> tuple[list[tuple[int, int]], bool]:
     if runs_on:
         spans.append((marks.start, len(text)))
     return [span for span in spans if _SAYS_SOMETHING.search(text, *span)], runs_on
+
+
+def _has_mark(text: str) -> bool:
+    # Most texts are ASCII, and have the one mark or none.
+    return '"' in text or not (text.isascii() or _MARK.search(text) is None)
 
 
 def _begins_quoted(text: str) -> bool:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..errors import ArticleError
 from ..model import Article, Block
@@ -33,7 +33,8 @@ _END = "</REUTERS>"
 _NEWID = re.compile(r'<REUTERS\b[^<>]{0,500}?\bNEWID="([0-9]{1,9})"')
 _TYPE = re.compile(r'<TEXT(?: TYPE="([A-Z]+)")?>')
 _TOPIC = re.compile(r"<D>([^<]*)</D>")
-_BREAK = re.compile(r"\r?\n(?=    )|\r?\n[ \t]*\r?\n")
+# What stands before a break is trimmed, so a CR there is passed over.
+_BREAK = re.compile(r"\n(?:(?=    )|[ \t]*\r?\n)")
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|(lt|gt|amp|quot|apos));")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 # After a single space only behind the end of a sentence or a figure.
@@ -48,8 +49,7 @@ _FIGURE = re.compile("[0-9]")
 _AUTHOR = re.compile(r"^by\s+|,?\s+Reuters?$", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class _Story:
+class _Story(NamedTuple):
     """One story: where it stands, and where in it the text begins."""
 
     text: str
@@ -132,10 +132,11 @@ def _blocks(story: _Story, limit: int) -> Iterator[Block]:
     yield from _paragraph(story.text, at, end, limit)
 
 
-def _paragraph(text: str, start: int, end: int, limit: int) -> Iterator[Block]:
-    for first, last in cut(text, start, end, limit):
-        if shown := _shown(text[first:last]):
-            yield Block("text", shown, first, last)
+def _paragraph(text: str, start: int, end: int, limit: int) -> list[Block]:
+    start, end = trim(text, start, end)
+    spans = [(start, end)] if end - start <= limit else cut(text, start, end, limit)
+    found = [Block("text", _shown(text[first:last]), first, last) for first, last in spans]
+    return [block for block in found if block.text]
 
 
 def _body(story: _Story) -> Span:

@@ -64,7 +64,7 @@ def _outside(text: str, start: int, end: int) -> Iterator[tuple[Token, bool]]:
     for found in TOKEN.finditer(text, start, end):
         word, behind = found[0], found.end()
         # Before a quotation, or at the end, the full stop of an abbreviation ends the sentence too.
-        if _takes_stop(word) and text.startswith(".", behind) and behind + 1 < end - 1:
+        if text.startswith(".", behind) and behind + 1 < end - 1 and _takes_stop(word):
             yield Token(word + "."), False
             skipped = behind
         elif found.start() != skipped:

@@ -52,10 +52,9 @@ def _between(gap: re.Pattern[str], text: str, start: int, end: int) -> Iterator[
 
 def trim(text: str, start: int, end: int) -> Span:
     """Return the span without the white space around it; empty where there is nothing else."""
-    ink = _INK.search(text, start, end)
-    if not ink:
-        return start, start
-    return ink.start(), start + len(text[start:end].rstrip())
+    ink = text[start:end].rstrip()
+    end = start + len(ink)
+    return (end - len(ink.lstrip()), end) if ink else (start, start)
 
 
 def cut(text: str, start: int, end: int, limit: int) -> Iterator[Span]:

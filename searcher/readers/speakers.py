@@ -49,6 +49,10 @@ _DESCRIPTION = 8
 """Words that may stand between `said` and the name."""
 
 
+_TYING = VERBS | PARTICIPLES | {"to", "quoted"}
+"""Words that `_tie` looks at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tie:
     """A speech verb with its subject.
@@ -97,7 +101,8 @@ class _Reading:
     def __init__(self, sentence: Sentence) -> None:
         self.tokens = sentence
         self.keys = [token.key for token in sentence]
-        self.ties = [tie for at in range(len(sentence)) if (tie := self._tie(at))]
+        words = [at for at, word in enumerate(self.keys) if word in _TYING]
+        self.ties = [tie for at in words if (tie := self._tie(at))]
 
     def attributions(self) -> Iterator[tuple[int, str, bool]]:
         """Yield (ordinal, speaker, whether the tie stands beside it) of each quotation."""

@@ -17,14 +17,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
+from typing import NamedTuple
 
 from ..errors import ArticleError
 from ..model import Article, Block
 from . import dateline as datelines
-from .assemble import MAX_BLOCKS, Facts, assemble, block
+from .assemble import MAX_BLOCKS, Facts, assemble
 from .base import DEFAULTS, ReadOptions
+from .characters import fold
 from .dateline import Dateline
 from .dates import parse_day
 from .source import Source
@@ -42,6 +44,7 @@ _TEASER = re.compile(
 _PLAYER = re.compile(
     r"no media source currently available|\b0:00\s{1,3}(?:[0-9]+:)?[0-9]{1,2}:[0-9]{2}\b", re.I
 )
+_LOOKED_AT = 4000
 _SMALL = frozenset(
     str.split(
         "a an and as at but by de del for from in into la le nor of off on onto or over per"
@@ -53,8 +56,7 @@ _MAX_HEADING_CHARS = 90
 _MAX_HEADING_WORDS = 14
 
 
-@dataclass(frozen=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A paragraph before it has a kind; `apart` when blank lines stand around it."""
 
     start: int
@@ -86,8 +88,15 @@ def body_blocks(text: str, start: int, end: int) -> Iterator[Block]:
 
 def kind_of(shown: str) -> str:
     """Return `caption` for the text of a photo or player teaser, else `text`."""
-    teaser = _TEASER.match(shown) or _PLAYER.search(shown[:4000])
-    return "caption" if teaser else "text"
+    head = shown[:_LOOKED_AT]
+    if head.isascii() and ":" not in head and not _speaks_of_media(head.lower()):
+        return "text"
+    return "caption" if _TEASER.match(shown) or _PLAYER.search(head) else "text"
+
+
+def _speaks_of_media(head: str) -> bool:
+    """Tell whether a text without a colon can be a teaser, by a look that misses none."""
+    return "caption" in head or "media source" in head
 
 
 def is_heading(line: str) -> bool:
@@ -110,7 +119,7 @@ def _is_title_case(words: list[str]) -> bool:
 def _bounded(text: str, options: ReadOptions) -> Iterator[_Piece]:
     for piece in _pieces(text, 0, len(text)):
         for start, end in cut(text, piece.start, piece.end, options.max_paragraph_chars):
-            yield replace(piece, start=start, end=end)
+            yield _Piece(start, end, piece.apart, piece.item)
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[_Piece]:
@@ -176,7 +185,7 @@ def _take_header(text: str, facts: Facts, pieces: list[_Piece]) -> tuple[Facts, 
         return facts, pieces
     line, after = _header_place(text, found.end(), first.end)
     facts = replace(facts, header=parse_day(found[1]), dateline=line)
-    rest = replace(first, start=trim(text, after, first.end)[0])
+    rest = first._replace(start=trim(text, after, first.end)[0])
     return facts, [rest, *pieces[1:]] if rest.start < rest.end else pieces[1:]
 
 
@@ -188,10 +197,10 @@ def _header_place(text: str, start: int, end: int) -> tuple[Dateline | None, int
 
 def _blocks(text: str, pieces: list[_Piece]) -> Iterator[Block]:
     for index, piece in enumerate(pieces):
-        found = block("text", text, piece.start, piece.end)
-        last = index + 1 == len(pieces)
-        kind = _kind(text, piece, found.text, last)
-        yield replace(found, kind=kind, level=_LEVEL if kind == "heading" else 0)
+        shown = fold(text[piece.start : piece.end])
+        kind = _kind(text, piece, shown, last=index + 1 == len(pieces))
+        level = _LEVEL if kind == "heading" else 0
+        yield Block(kind, shown, piece.start, piece.end, level)
 
 
 def _kind(text: str, piece: _Piece, shown: str, last: bool) -> str:

@@ -9,32 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whoosh.matching import ListMatcher
 
-import searcher
 from searcher.engines.local import open_engine
 from searcher.engines.postings import blocks, positions
 from searcher.engines.segment import Segment
 from searcher.query.expressions import edits
-from searcher.query.limits import Limits
-from searcher.query.parser import parse
-from tests.conftest import TODAY
-
-
-def test_an_expansion_over_its_limit_is_an_error_that_names_it(make_index):
-    archive = make_index("Oil or coal or gold.")
-    with (
-        closing(open_engine(archive.path)) as engine,
-        pytest.raises(
-            searcher.SearcherError, match=r"\*o\* stands for 4 words .* the limit `expansions` is 1"
-        ),
-    ):
-        engine.search(
-            parse("*o*", TODAY),
-            offset=0,
-            limit=1,
-            sort="score",
-            by_article=False,
-            limits=Limits(expansions=1),
-        )
 
 
 def test_blocks_of_a_posting_list_are_what_stepping_through_it_gives(make_index):

@@ -1,6 +1,7 @@
 """What leaves for a terminal, a file or a page can't do anything there."""
 
 import json
+import sys
 import unicodedata
 
 import pytest
@@ -82,3 +83,11 @@ def test_json_is_the_same_data_without_an_active_character(text):
 def test_json_prints_letters_as_they_are_unless_told():
     assert json_text("é“") == '"é“"'
     assert json_text("é", ascii_only=True) == '"\\u00e9"'
+
+
+def test_nothing_printable_is_unsafe():
+    """What is printable as a whole is shown as it is, without a look at each character."""
+    unsafe = [char for n in range(sys.maxunicode + 1) if display_path(char := chr(n)) != char]
+
+    assert len(unsafe) > 200
+    assert [char for char in unsafe if char.isprintable()] == []

@@ -148,3 +148,20 @@ def test_a_colour_code_in_a_match_is_shown_not_sent():
     shown = formats.ansi("\x1b[2Jx", [(0, 5)])
 
     assert shown == "\x1b[1;31m\\x1b[2Jx\x1b[0m"
+
+
+@given(
+    st.text("ab &<>\"'\x02\x03\x1b\u202e\n", max_size=12), st.sets(st.integers(0, 12), max_size=6)
+)
+def test_each_piece_is_what_it_is_by_itself(text, cuts):
+    """Texts that are safe as a whole, and those of printable characters, take shorter ways."""
+    edges = sorted(cut for cut in cuts if cut <= len(text))
+    spans = list(zip(edges[::2], edges[1::2], strict=False))
+
+    def pieced(show, on, off):
+        shown = [(show(piece), matched) for piece, matched in formats.pieces(text, spans)]
+        return "".join(f"{on}{piece}{off}" if matched else piece for piece, matched in shown)
+
+    assert formats.html(text, spans) == pieced(formats.html_text, "<mark>", "</mark>")
+    assert formats.ansi(text, spans) == pieced(formats.plain, formats.MARK_ON, formats.MARK_OFF)
+    assert formats.plain(text, spans) == pieced(formats.plain, "", "")

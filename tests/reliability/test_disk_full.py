@@ -66,7 +66,7 @@ def test_an_operation_that_fails_once_fails_the_run_and_changes_nothing(
     into = one.copy()
     points = count(lambda: command(one, name, codec, into))
     failed = 0
-    for point in range(0, points, 1 if full else points // 6):
+    for point in range(0, points, 1 if full else points // 5):
         for number in (errno.ENOSPC, errno.EIO):
             one.copy()
             with told_of(failing(point, number, lasts=False)):
@@ -82,7 +82,7 @@ def test_a_disk_that_stays_full_changes_nothing(tmp_path, codec, full):
     one = scenario(tmp_path / "one", "merge", codec)
     into = one.copy()
     points = count(lambda: command(one, "merge", codec, into))
-    for point in range(0, points, 1 if full else points // 6):
+    for point in range(0, points, 1 if full else points // 5):
         one.copy()
         with told_of(failing(point, errno.ENOSPC, lasts=True)):
             result = command(one, "merge", codec, into)

@@ -36,7 +36,7 @@ def test_a_kill_before_any_operation_leaves_the_old_index_or_the_new(tmp_path, n
     points = count(lambda: one.run(into))
     assert state_of(into) == one.after
     assert points > 10
-    for point in range(0, points, 1 if full else points // 8):
+    for point in range(0, points, 1 if full else points // 6):
         one.copy()
         with_kill = lambda: _run_and_die(one.run, into, point)  # noqa: B023, E731
         assert outcome(fork(with_kill)) == -signal.SIGKILL

@@ -59,10 +59,10 @@ fn begins(places: &[Known<'_, '_>], docs: &[u32]) -> Result<Vec<u64>> {
 fn begins_of((number, found): &Known<'_, '_>, docs: &[u32]) -> Result<Vec<u64>> {
     let mut begins = Vec::with_capacity(docs.len() * 2);
     for list in *found {
-        meeting::positions(docs, list, |at, positions| {
-            let doc = u64::from(docs[at]) << 32;
-            let firsts = positions.iter().filter_map(|p| p.checked_sub(*number));
-            begins.extend(firsts.map(|first| doc | u64::from(first)));
+        meeting::positions(docs, list, |at, position| {
+            if let Some(first) = position.checked_sub(*number) {
+                begins.push(u64::from(docs[at]) << 32 | u64::from(first));
+            }
         })?;
     }
     if found.len() > 1 {

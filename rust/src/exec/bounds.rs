@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::postings::{Postings, BLOCK};
 
 use super::bits::byte_has;
+use super::docs::gallop;
 use super::impacts::{above, place, Impacts, Table, ROUNDING};
 use super::matching::Counted;
 use super::rating::Rater;
@@ -19,8 +20,11 @@ use super::resolved::{Sought, STEMS};
 use super::scoring::{K1, SECTION_WEIGHT, TITLE_WEIGHT};
 
 /// Documents of a window, as a power of 2.
-pub const SHIFT: u32 = 11;
+pub const SHIFT: u32 = 12;
 pub const WINDOW: usize = 1 << SHIFT;
+
+/// As many postings are added in the time that it takes to look for one document.
+const LOOKUP: usize = 4;
 
 /// Weights between which a float32 is as exact as `margin` takes it to be.
 const LEAST_WEIGHT: f64 = 1e-30;
@@ -168,7 +172,7 @@ pub fn sources<'l, 's>(
         }
     }
     found.retain(|source| source.blocks > 0);
-    found.sort_by_key(|source| source.list.len());
+    found.sort_by_key(Source::len);
     Ok(Some(found))
 }
 
@@ -332,6 +336,11 @@ impl List<'_, '_> {
 }
 
 impl Source<'_, '_> {
+    /// Postings in it.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
     fn span_of(&self, block: usize) -> Span {
         match &self.list {
             List::Counted { spans, .. } => spans[block],
@@ -437,27 +446,30 @@ impl Source<'_, '_> {
         Ok(())
     }
 
-    /// About how many documents of a window it takes to make decoding all of it worth while.
-    pub fn is_worth(&self, docs: usize) -> bool {
-        docs >= BLOCK / 4
+    /// Whether to add all of a window is quicker than to look for so many documents of it.
+    pub fn is_shorter(&self, docs: usize) -> bool {
+        self.len() * WINDOW < docs * LOOKUP * self.norms.len()
     }
 }
 
 impl Decoded {
     /// The postings from `start` to before `end`.
     fn within(&self, start: u32, end: u32) -> (&[u32], &[u32]) {
-        let docs = &self.docs[..self.len];
+        let (docs, tfs) = (&self.docs[..self.len], &self.tfs[..self.len]);
+        if docs.first() >= Some(&start) && docs.last() < Some(&end) {
+            return (docs, tfs);
+        }
         let from = docs.partition_point(|doc| *doc < start);
         let to = from + docs[from..].partition_point(|doc| *doc < end);
-        (&docs[from..to], &self.tfs[from..to])
+        (&docs[from..to], &tfs[from..to])
     }
 
     /// How often the term occurs in a document, which must not come before another that was
     /// looked for; None where the block lacks it.
     #[inline]
     fn find(&mut self, doc: u32) -> Option<u32> {
-        self.at += self.docs[self.at..self.len].partition_point(|other| *other < doc);
-        let found = self.docs[..self.len].get(self.at) == Some(&doc);
-        found.then(|| self.tfs[self.at])
+        let docs = &self.docs[..self.len];
+        self.at += gallop(&docs[self.at..], doc);
+        (docs.get(self.at) == Some(&doc)).then(|| self.tfs[self.at])
     }
 }

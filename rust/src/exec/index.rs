@@ -28,7 +28,7 @@ pub struct Index {
 }
 
 /// Hits that are scored sooner than bounded, unless said otherwise.
-const FEW: u64 = 64;
+const FEW: u64 = 256;
 
 /// What the leaves of one segment counted.
 pub type Kept = Vec<Option<Arc<Counted>>>;

@@ -1,5 +1,7 @@
 //! What sets of documents and posting lists do to each other.
 
+use std::cell::RefCell;
+
 use crate::error::{Error, Result};
 use crate::postings::{Postings, BLOCK};
 
@@ -197,16 +199,13 @@ fn few_united(lists: &[Postings<'_>]) -> Result<Vec<u32>> {
     Ok(docs)
 }
 
-/// Of a segment of this many documents for each posting, sorting them costs less than bits.
-const SPARSE: usize = 64;
-
 /// The documents of some lists, each with its occurrences in all of them.
 pub fn summed(lists: &[Postings<'_>], len: u32) -> Result<(Vec<u32>, Vec<f64>)> {
     if lists.len() < 2 {
         return lists.first().map_or(Ok(Default::default()), counted);
     }
     let total: usize = lists.iter().map(|list| list.df() as usize).sum();
-    if total * SPARSE < len as usize {
+    if total < MOST_SORTED.min(len as usize / SPARSE) {
         return few_summed(lists, total);
     }
     many_summed(lists, len)
@@ -224,6 +223,11 @@ pub fn counted(list: &Postings<'_>) -> Result<(Vec<u32>, Vec<f64>)> {
     }
     Ok(found)
 }
+
+/// Of a segment of this many documents for each posting, sorting them costs less than bits;
+/// but sorting so many postings never does.
+const SPARSE: usize = 64;
+const MOST_SORTED: usize = 1024;
 
 fn few_summed(lists: &[Postings<'_>], total: usize) -> Result<(Vec<u32>, Vec<f64>)> {
     let mut pairs: Vec<u64> = Vec::with_capacity(total);
@@ -250,24 +254,116 @@ fn few_summed(lists: &[Postings<'_>], total: usize) -> Result<(Vec<u32>, Vec<f64
     Ok(found)
 }
 
+thread_local! {
+    /// A sum for each document of a segment, all 0 between two uses: to make so many anew
+    /// takes longer than to add to them.
+    static SUMS: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
 fn many_summed(lists: &[Postings<'_>], len: u32) -> Result<(Vec<u32>, Vec<f64>)> {
     let mut bits = Bits::none(len);
-    let mut sums = vec![0u32; len as usize];
+    let (docs, sums) = SUMS.with_borrow_mut(|sums| {
+        if sums.len() < len as usize {
+            sums.resize(len as usize, 0);
+        }
+        if let Err(error) = lists
+            .iter()
+            .try_for_each(|list| add_tfs(list, sums, &mut bits))
+        {
+            sums.clear();
+            return Err(error);
+        }
+        let docs = bits.to_vec();
+        let taken = docs
+            .iter()
+            .map(|doc| std::mem::take(&mut sums[*doc as usize]));
+        let taken: Vec<u8> = taken.collect();
+        Ok((docs, taken))
+    })?;
+    let mut tfs: Vec<f64> = sums.into_iter().map(f64::from).collect();
+    sum_greater(lists, &docs, &mut tfs)?;
+    Ok((docs, tfs))
+}
+
+fn add_tfs(list: &Postings<'_>, sums: &mut [u8], bits: &mut Bits) -> Result<()> {
     let (mut docs, mut tfs) = ([0; BLOCK], [0; BLOCK]);
-    for list in lists {
-        for block in 0..list.block_count() {
-            let count = list.docs(block, &mut docs)?;
-            list.tfs(block, &mut tfs)?;
-            for (doc, tf) in docs[..count].iter().zip(&tfs) {
-                if let Some(sum) = sums.get_mut(*doc as usize) {
-                    *sum = sum.saturating_add(*tf);
-                    bits.add(*doc);
-                }
+    for block in 0..list.block_count() {
+        let count = list.docs(block, &mut docs)?;
+        list.tfs(block, &mut tfs)?;
+        for (doc, tf) in docs[..count].iter().zip(&tfs) {
+            if let Some(sum) = sums.get_mut(*doc as usize) {
+                *sum = sum.saturating_add(u8::try_from(*tf).unwrap_or(u8::MAX));
+                bits.add(*doc);
             }
         }
     }
-    let docs = bits.to_vec();
-    let tfs = docs.iter().map(|doc| f64::from(sums[*doc as usize]));
-    let tfs = tfs.collect();
-    Ok((docs, tfs))
+    Ok(())
+}
+
+/// Sum once more what was too great for a byte.
+fn sum_greater(lists: &[Postings<'_>], docs: &[u32], tfs: &mut [f64]) -> Result<()> {
+    let is_greater = |at: &usize| tfs[*at] >= f64::from(u8::MAX);
+    let greater: Vec<usize> = (0..docs.len()).filter(is_greater).collect();
+    if greater.is_empty() {
+        return Ok(());
+    }
+    let these: Vec<u32> = greater.iter().map(|at| docs[*at]).collect();
+    greater.iter().for_each(|at| tfs[*at] = 0.0);
+    lists.iter().try_for_each(|list| {
+        meeting::occurrences(&these, list, |at, tf| tfs[greater[at]] += f64::from(tf))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::segment::{Carries, FieldSpec, Segment, SegmentWriter, TermPostings};
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    fn written(lists: &[BTreeMap<u32, u32>], len: u32, path: &std::path::Path) -> Segment {
+        let spec = FieldSpec {
+            name: "text".to_owned(),
+            carries: Carries::Frequencies,
+            lengths: false,
+        };
+        let mut writer = SegmentWriter::create(path, vec![spec]).unwrap();
+        for (at, held) in lists.iter().enumerate() {
+            let postings = TermPostings {
+                docs: &Vec::from_iter(held.keys().copied()),
+                tfs: &Vec::from_iter(held.values().copied()),
+                ..TermPostings::default()
+            };
+            writer.add_term(0, &[at as u8], &postings).unwrap();
+        }
+        writer.finish(len).unwrap();
+        Segment::open(path).unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        #[test]
+        fn occurrences_of_several_lists_add_up_however_many_there_are(
+            lists in prop::collection::vec(
+                prop::collection::btree_map(0u32..500, prop_oneof![9 => 1u32..9, 1 => 200u32..400], 1..200),
+                1..5,
+            ),
+            len in prop_oneof![Just(500u32), Just(100_000)],
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let segment = written(&lists, len, &folder.path().join("one.nat"));
+            let read = |at: usize| segment.postings(0, &[at as u8]).unwrap().unwrap();
+            let found = Vec::from_iter((0..lists.len()).map(read));
+            let mut naive = BTreeMap::<u32, f64>::new();
+            for (doc, tf) in lists.iter().flatten() {
+                *naive.entry(*doc).or_default() += f64::from(*tf);
+            }
+            // Twice, since sums are kept between two uses.
+            for _ in 0..2 {
+                let (docs, tfs) = summed(&found, len).unwrap();
+                prop_assert_eq!(docs.into_iter().zip(tfs).collect::<BTreeMap<_, _>>(), naive.clone());
+            }
+        }
+    }
 }

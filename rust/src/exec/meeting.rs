@@ -171,14 +171,14 @@ pub fn occurrences(
     })
 }
 
-/// Call `found` with each of ascending documents that a list holds, by its number among them,
-/// and where the term stands there, ascending.
+/// Call `found` with each place where the term of a list stands in ascending documents: the
+/// number of the document among them, and the position; both ascend.
 pub fn positions(
     docs: &[u32],
     list: &Postings<'_>,
-    mut found: impl FnMut(usize, &[u32]),
+    mut found: impl FnMut(usize, u32),
 ) -> Result<()> {
-    let (mut tfs, mut here) = ([0; BLOCK], Vec::new());
+    let mut tfs = [0; BLOCK];
     each_block(docs, list, |range, block, met| {
         list.tfs(block, &mut tfs)?;
         let positions = list.block_positions(block, &tfs)?;
@@ -189,9 +189,9 @@ pub fn positions(
                 .map(|tf| u64::from(*tf))
                 .sum::<u64>();
             next = posting;
-            here.clear();
-            positions.append(before, tfs[posting], &mut here)?;
-            found(range.start + doc, &here);
+            positions.each(before, tfs[posting], |position| {
+                found(range.start + doc, position);
+            })?;
         }
         Ok(())
     })

@@ -198,21 +198,25 @@ impl Pruned {
     /// Put the documents of a window in `docs` that may be among the first hits.
     fn add_up(&mut self, segment: &mut Bounded<'_>, start: u32) -> Result<()> {
         let mut chosen = self.choose(segment, start);
+        let total: usize = segment.sources.iter().map(Source::len).sum();
+        let mut added = 0;
         for (at, source) in segment.sources.iter_mut().enumerate() {
             let (bound, rest) = self.bounds[at];
             if bound == 0.0 {
                 continue;
             }
             let need = (self.need() - f64::from(rest)) as f32;
-            if chosen && !source.is_worth(self.docs.len()) {
+            if chosen && !source.is_shorter(self.docs.len()) {
                 source.add_to(&self.docs, need, &mut self.sums)?;
             } else {
                 source.add(start, &mut self.sums)?;
+                added += source.len();
             }
             if chosen {
                 let sums = &self.sums;
                 self.docs.retain(|doc| sums.get(*doc) >= need);
-            } else if need > 0.0 {
+            } else if need > 0.0 && (added * 2 < total || rest == 0.0) {
+                // Where most is added already, the rest of it is done sooner than chosen from.
                 self.sums.append_reaching(start, need, &mut self.docs);
                 self.docs.retain(|doc| segment.found.has(*doc));
                 chosen = true;

@@ -41,10 +41,14 @@ impl Mark {
                 }
                 all
             }
-            // Each is asked, for each that matches marks.
-            Mark::Or(parts) => parts
-                .iter()
-                .fold(false, |any, part| part.find(read, into) || any),
+            Mark::Or(parts) => {
+                // Each is asked, for each that matches marks.
+                let mut any = false;
+                for part in parts {
+                    any |= part.find(read, into);
+                }
+                any
+            }
             Mark::Not(part) => !part.find(read, &mut Vec::new()),
             Mark::Word(word) => find_word(word, read, into),
         }

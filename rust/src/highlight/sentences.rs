@@ -86,8 +86,9 @@ fn ends_sentence(text: &[char], stop: usize, end: usize, start: usize) -> bool {
 
 /// The last word of what stands before a stop, without what opens it.
 fn word_before(before: &[char]) -> String {
-    let words = before.split(|&char| is_space(char));
-    let last = words.filter(|word| !word.is_empty()).next_back();
+    let last = before
+        .split(|&char| is_space(char))
+        .rfind(|word| !word.is_empty());
     let word = last.unwrap_or_default();
     let opened = passed(word, 0, |char| OPENERS.contains(char));
     casefolded(&word[opened..])
