@@ -49,25 +49,6 @@ def _mapping(ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, 
     return {field.strip(): column.strip() for field, _, column in pairs}
 
 
-_LIMITS = {
-    "file_bytes": "max_bytes",
-    "article_chars": "max_article_chars",
-    "paragraph_chars": "max_paragraph_chars",
-}
-"""Each limit of the input, and the option of the readers that it is."""
-
-
-def _limits(ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> Any:
-    given = {}
-    for text in texts:
-        name, _, number = text.partition("=")
-        if name not in _LIMITS or not number.isdecimal() or not int(number):
-            expected = f"expected LIMIT=N with one of {', '.join(_LIMITS)}"
-            raise click.BadParameter(f"{text!r}: {expected}.", ctx)
-        given[_LIMITS[name]] = int(number)
-    return given
-
-
 @click.command(name="index", help=HELP)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
 @options.index_option
@@ -115,14 +96,6 @@ def _limits(ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, .
     show_default=True,
     metavar="MB",
     help="Take no more memory than about this.",
-)
-@click.option(
-    "--allow",
-    "limits",
-    multiple=True,
-    callback=_limits,
-    metavar="LIMIT=N",
-    help="Set file_bytes, article_chars or paragraph_chars; repeat for several.",
 )
 @click.option("--date-from-mtime", is_flag=True, help="Date the undated by the file's time.")
 @click.option(
@@ -191,5 +164,4 @@ def _read_options(given: dict[str, Any]) -> ReadOptions:
         mapping=given["mapping"],
         date_from_mtime=given["date_from_mtime"],
         format=given["input_format"] or "",
-        **given["limits"],
     )

@@ -83,7 +83,7 @@ def _limited(article: Article, options: ReadOptions) -> Article | Skip:
     """Return the article with its quotations, or a Skip if it is too long."""
     chars, most = sum(len(block.text) for block in article.blocks), options.max_article_chars
     if chars > most:
-        said = f"{chars:,} characters; the limit article_chars is {most:,}"
+        said = f"{chars:,} characters; the limit max_article_chars is {most:,}"
         return Skip(article.id, "too long", said)
     return with_quotes(article)
 

@@ -202,7 +202,7 @@ def _refuse(status: os.stat_result, max_bytes: int) -> None:
     _refuse_irregular(status)
     if status.st_size > max_bytes:
         raise ArticleError(
-            "too large", f"{status.st_size:,} bytes; the limit file_bytes is {max_bytes:,}"
+            "too large", f"{status.st_size:,} bytes; the limit max_bytes is {max_bytes:,}"
         )
 
 

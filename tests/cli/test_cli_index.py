@@ -160,18 +160,6 @@ def test_the_report_comes_as_json(run, here):
     assert "\x1b" not in result.stdout
 
 
-def test_limits_of_the_input_can_be_set(run, here):
-    (here / "seeds" / "dam.txt").write_text("Rain fell on the dam.")
-
-    refused = run("index", "--allow", "article_chars=10")
-    assert refused.exit_code == 4
-    assert "the limit article_chars is 10" in refused.stderr
-    assert run("index", "--allow", "article_chars=100", "--memory", "64").exit_code == 0
-
-
-@pytest.mark.parametrize("text", ["seconds=3", "file_bytes", "file_bytes=x", "file_bytes=0"])
-def test_a_limit_that_is_none_is_refused_with_those_that_there_are(run, text):
-    result = run("index", "--allow", text)
-
-    assert result.exit_code == 2
-    assert "file_bytes, article_chars, paragraph_chars" in " ".join(result.stderr.split())
+def test_the_memory_of_a_run_has_a_least(run):
+    assert run("index", "--memory", "64").exit_code == 0
+    assert run("index", "--memory", "63").exit_code == 2

@@ -145,5 +145,5 @@ def test_a_file_over_its_limit_is_refused(tmp_path, size, is_read):
     if is_read:
         assert opened(tmp_path / "a.txt", "a", ReadOptions(max_bytes=10)).data
     else:
-        with pytest.raises(ArticleError, match="the limit file_bytes is 10"):
+        with pytest.raises(ArticleError, match="the limit max_bytes is 10"):
             opened(tmp_path / "a.txt", "a", ReadOptions(max_bytes=10))
