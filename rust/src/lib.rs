@@ -2,7 +2,7 @@
 //!
 //! `container` is a checked, memory-mapped file of named sections; `dictionary`,
 //! `postings`, `columns` and `stored` are what stands in them; `segment` puts them
-//! together; `tokens`, `invert` and `articles` make them from paragraphs; `exec` answers queries;
+//! together; `verify` reads all of one; `tokens`, `invert` and `articles` make them from paragraphs; `exec` answers queries;
 //! `python` is what `searcher._native` shows of all that.  Imports point to the left.
 //! The bytes are described in docs/native-format.md.
 
@@ -23,6 +23,7 @@ pub mod segment;
 pub mod stored;
 pub mod tokens;
 mod varint;
+pub mod verify;
 pub mod waiting;
 pub mod whoosh_values;
 

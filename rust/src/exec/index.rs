@@ -60,6 +60,11 @@ impl Index {
         })
     }
 
+    /// Fail when the file of a segment was shortened since it was opened.
+    pub fn uncut(&self) -> Result<()> {
+        self.views.iter().try_for_each(|view| view.segment.uncut())
+    }
+
     /// How many live documents hold a term.
     pub fn df(&self, field: &str, term: &[u8]) -> Result<u64> {
         let dfs = self
