@@ -17,6 +17,7 @@ from searcher._native import (
     Index,
     LimitError,
     NativeError,
+    Panic,
     Paragraphs,
     Segment,
     stored_column,
@@ -32,9 +33,10 @@ from searcher.engines.base import (
 )
 from searcher.engines.lexicon import Lexicon
 from searcher.engines.native_segment import NativeSegment, numbers
-from searcher.engines.plan import ALL, Plan, Planner, packed
+from searcher.engines.plan import ALL, Plan, Planner
 from searcher.engines.scoring import Totals, Weights
 from searcher.errors import IndexIncompatible, IndexUnreadable, QueryLimitError
+from searcher.indexing.damage import damaged
 from searcher.indexing.documents import day
 from searcher.indexing.format import FORMAT_VERSION
 from searcher.indexing.manifest import ArchiveRecord
@@ -91,7 +93,7 @@ def open_engine(path: str) -> NativeEngine | None:
         _check_format(path, found)
         try:
             return NativeEngine(path, found)
-        except (OSError, NativeError) as error:
+        except (OSError, NativeError, Panic) as error:
             # A commit may have removed a segment since it was listed.
             if time.monotonic() > until or _generation(path) == found.generation:
                 raise _unreadable(path, error) from error
@@ -100,7 +102,9 @@ def open_engine(path: str) -> NativeEngine | None:
 def _listed(path: str) -> SegmentList | None:
     generation = _generation(path)
     found = read_segment_list(path, generation) if generation >= 0 else None
-    return found or _from_whoosh(path)
+    if found is None:
+        found = _from_whoosh(path)
+    return found if found and all(part.is_native for part in found.parts) else None
 
 
 def _generation(path: str) -> int:
@@ -114,20 +118,11 @@ def _from_whoosh(path: str) -> SegmentList | None:
     """Read the table of contents, or say what is wrong with it."""
     from pathlib import Path
 
-    from searcher.indexing.schema import format_of, language_of
-    from searcher.indexing.storage import open_index, retried, with_errors
+    from searcher.indexing.storage import listed, open_index, retried, with_errors
 
     index = open_index(path)
     toc = with_errors(Path(path), lambda: retried(index._read_toc))
-    names = [f"{segment.segment_id()}{EXTENSION}" for segment in toc.segments]
-    if not all((Path(path) / name).is_file() for name in names):
-        return None
-    parts = tuple(
-        Part(name, segment.doc_count_all(), packed(sorted(segment.deleted_docs())))
-        for name, segment in zip(names, toc.segments, strict=True)
-    )
-    version, language = format_of(toc.schema), language_of(toc.schema)
-    return SegmentList(toc.generation, version, language, parts)
+    return listed(toc)
 
 
 def _check_format(path: str, found: SegmentList) -> None:
@@ -139,20 +134,20 @@ def _check_format(path: str, found: SegmentList) -> None:
         )
 
 
-def _unreadable(path: str, error: OSError | NativeError) -> IndexUnreadable:
+def _core(path: str, part: Part) -> Segment:
+    """Return a segment, if it is the one that the commit was made with."""
+    core = Segment(f"{path}/{part.file}")
+    if core.doc_count != part.documents or (part.seal is not None and core.seal != part.seal):
+        raise NativeError(f"{core.path}: another segment than the commit was made with")
+    return core
+
+
+def _unreadable(path: str, error: OSError | NativeError | Panic) -> IndexUnreadable:
     if isinstance(error, FileNotFoundError):
-        return _damaged(path, f"{os.path.basename(error.filename or path)} is missing")  # noqa: PTH119
+        return damaged(path, f"{os.path.basename(error.filename or path)} is missing")  # noqa: PTH119
     if isinstance(error, OSError):
         return IndexUnreadable(f"{path}: {error.strerror or error}: {error.filename}", path)
-    return _damaged(path, error)
-
-
-def _damaged(path: str, error: object) -> IndexUnreadable:
-    return IndexUnreadable(
-        f"{path}: the index can't be read ({error}). It is damaged: "
-        "delete the folder and index again",
-        path,
-    )
+    return damaged(path, error)
 
 
 def _told(method: Method) -> Method:
@@ -161,9 +156,10 @@ def _told(method: Method) -> Method:
     @wraps(method)
     def asked(self: NativeEngine, *args: Any, **options: Any) -> Any:
         try:
+            self._index.uncut()
             found = method(self, *args, **options)
-        except NativeError as error:
-            raise _damaged(self._path, error) from error
+        except (NativeError, Panic) as error:
+            raise damaged(self._path, error) from error
         return _told_late(self._path, found) if isinstance(found, Iterator) else found
 
     return asked  # type: ignore[return-value]
@@ -172,8 +168,8 @@ def _told(method: Method) -> Method:
 def _told_late(path: str, found: Iterator[T]) -> Iterator[T]:
     try:
         yield from found
-    except NativeError as error:
-        raise _damaged(path, error) from error
+    except (NativeError, Panic) as error:
+        raise damaged(path, error) from error
 
 
 class NativeAnalyzer(Analyzer):
@@ -203,7 +199,7 @@ class NativeEngine:
     def __init__(self, path: str, found: SegmentList) -> None:
         self._path = path
         self._parts = found.parts
-        self._cores = [Segment(f"{path}/{part.file}") for part in found.parts]
+        self._cores = [_core(path, part) for part in found.parts]
         self.generation = found.generation
         self.segment_count = len(self._cores)
         self.record = self._archive_record(found.language)
