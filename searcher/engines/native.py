@@ -35,6 +35,7 @@ from searcher.engines.lexicon import Lexicon
 from searcher.engines.native_segment import NativeSegment, numbers
 from searcher.engines.plan import ALL, Plan, Planner
 from searcher.engines.scoring import Totals, Weights
+from searcher.engines.told import told
 from searcher.errors import IndexIncompatible, IndexUnreadable, QueryLimitError
 from searcher.indexing.damage import damaged
 from searcher.indexing.documents import day
@@ -155,21 +156,14 @@ def _told(method: Method) -> Method:
 
     @wraps(method)
     def asked(self: NativeEngine, *args: Any, **options: Any) -> Any:
-        try:
-            self._index.uncut()
-            found = method(self, *args, **options)
-        except (NativeError, Panic) as error:
-            raise damaged(self._path, error) from error
-        return _told_late(self._path, found) if isinstance(found, Iterator) else found
+        self._index.uncut()
+        return method(self, *args, **options)
 
-    return asked  # type: ignore[return-value]
+    return told(asked, (NativeError, Panic), _tell)  # type: ignore[return-value]
 
 
-def _told_late(path: str, found: Iterator[T]) -> Iterator[T]:
-    try:
-        yield from found
-    except (NativeError, Panic) as error:
-        raise damaged(path, error) from error
+def _tell(engine: NativeEngine, error: BaseException) -> IndexUnreadable:
+    return damaged(engine._path, error)
 
 
 class NativeAnalyzer(Analyzer):

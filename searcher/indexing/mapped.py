@@ -25,9 +25,9 @@ from typing import Any
 
 from whoosh.filedb.structfile import BufferFile, StructFile
 
+from searcher.codec.unpickle import load
 from searcher.indexing.damage import damaged
 from searcher.indexing.segment_list import PAGE
-from searcher.codec.unpickle import load
 
 SMALL_BYTES = 1 << 20
 """Stretches up to this size are copied."""

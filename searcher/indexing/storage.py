@@ -23,6 +23,7 @@ import whoosh
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 
+from searcher.codec.unpickle import Refused
 from searcher.errors import (
     IndexIncompatible,
     IndexMissing,
@@ -44,7 +45,6 @@ from searcher.indexing.segment_list import (
 )
 from searcher.indexing.stock import index_reader, segment_reader
 from searcher.indexing.toc import OtherTable, parse_toc
-from searcher.codec.unpickle import Refused
 
 WHOOSH_VERSION = (3, 54, 0)
 WHOOSH_PIN = "whoosh3==3.54.0"
@@ -159,7 +159,7 @@ class GuardedIndex(FileIndex):  # type: ignore[misc]
         try:
             self._check_seals(toc)
             return index_reader(self.storage, toc.schema, toc.segments, toc.generation)
-        except (OSError, MemoryError, SearcherError):
+        except (OSError, MemoryError, ModuleNotFoundError, SearcherError):
             raise
         except Exception as error:
             raise _Damaged(self._broken(toc), error) from error

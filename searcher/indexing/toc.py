@@ -22,8 +22,8 @@ from whoosh.formats import Characters, Existence, Frequency, Positions
 from whoosh.index import TOC
 
 from searcher.codec.segment import NativeSegment
-from searcher.indexing import columns, key_column, schema
 from searcher.codec.unpickle import PLAIN, Names, load
+from searcher.indexing import columns, key_column, schema
 
 VERSION = -111
 """Of the tables that Whoosh 2.7, Whoosh-Reloaded 2.7 and whoosh3 write."""
