@@ -32,6 +32,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "Archive": "searcher.archive",
     "open": "searcher.archive",
+    "check": "searcher.checking",
+    "repair": "searcher.checking",
     "SearcherError": "searcher.errors",
     "Report": "searcher.indexing",
     "index": "searcher.indexing",
