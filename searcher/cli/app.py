@@ -35,6 +35,8 @@ COMMANDS = {
     "suggest": "Print the archive's words that begin with PREFIX.",
     "export": "Write all paragraphs that match QUERY to a file or a folder.",
     "stats": "Say what the index holds.",
+    "check": "Check that the index is whole, and change nothing.",
+    "repair": "Keep what is whole of a damaged index, and name what is lost.",
     "fields": "List the fields that a query can name.",
     "completion": "Print the completion script of SHELL: bash, zsh or fish.",
 }
