@@ -167,8 +167,9 @@ class _Check:
             compared = compare(storage, fields, segment)
         except (KeyError, IndexIncompatible):
             self._notes.append(f"{name} holds documents of another program: words not compared")
-        except (SearcherError, *core_errors()) as error:
-            self._findings.append(Finding(name, str(error)))
+        # What has no checksums of its own can lead to anything.
+        except (Exception, *core_errors()) as error:
+            self._findings.append(Finding(name, str(error) or type(error).__name__))
         else:
             self._terms += compared.terms
             self._postings += compared.postings

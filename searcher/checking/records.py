@@ -35,7 +35,7 @@ def held(reader: Any) -> dict[int, Held]:
     """
     paragraphs: Counter[int] = Counter()
     words: Counter[int] = Counter()
-    for leaf, _ in reader.leaf_readers():
+    for leaf, _ in leaves(reader):
         numbers, counts = column_array(leaf, "article_no"), column_array(leaf, "words")
         gone = set(leaf.segment().deleted_docs())
         for docnum, number in enumerate(numbers):
@@ -43,6 +43,11 @@ def held(reader: Any) -> dict[int, Held]:
                 paragraphs[number] += 1
                 words[number] += counts[docnum]
     return {number: Held(paragraphs[number], words[number]) for number in paragraphs}
+
+
+def leaves(reader: Any) -> list[tuple[Any, int]]:
+    """Return the reader of each segment with its first docnum; an empty index has none."""
+    return [(leaf, base) for leaf, base in reader.leaf_readers() if leaf.segment() is not None]
 
 
 def problems(manifest: Manifest, articles: Mapping[int, Held]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from searcher.checking.check import check
-from searcher.checking.records import held
+from searcher.checking.records import held, leaves
 from searcher.checking.report import Repaired
 from searcher.checking.salvage import Salvage, salvage
 from searcher.indexing.codecs import chosen, writers
@@ -185,7 +185,7 @@ def _kept(reader: Any, saved: Salvage) -> _Kept:
 def _documents_of(reader: Any, numbers: frozenset[int]) -> list[int]:
     """Return the live documents of some articles."""
     found = []
-    for leaf, base in reader.leaf_readers():
+    for leaf, base in leaves(reader):
         gone = set(leaf.segment().deleted_docs())
         for docnum, number in enumerate(column_array(leaf, "article_no")):
             if number in numbers and docnum not in gone:

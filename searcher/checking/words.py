@@ -7,6 +7,7 @@ every term with its documents and positions, every column, every length.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -39,20 +40,22 @@ def compare(storage: Any, fields: Any, segment: Any) -> Compared:
         KeyError, IndexIncompatible: it holds documents that another program wrote.
     """
     reader = segment_reader(storage, fields, segment)
-    with TemporaryDirectory(prefix="searcher-check-") as folder:
-        anew = _made_anew(Path(folder), fields, segment, reader)
-        try:
-            return _Comparison(reader, anew).compared()
-        finally:
-            anew.close()
-            reader.close()
+    with ExitStack() as held:
+        held.callback(reader.close)
+        folder = held.enter_context(TemporaryDirectory(prefix="searcher-check-"))
+        anew = held.enter_context(_made_anew(Path(folder), fields, segment, reader))
+        return _Comparison(reader, anew).compared()
 
 
 def _made_anew(folder: Path, fields: Any, segment: Any, reader: Any) -> Any:
     codec = NATIVE if hasattr(segment, "file_name") else STOCK
     writer = writers(codec).new(create_index(folder, language_of(fields)), fields)
-    carry_over(reader, writer)
-    writer.commit(mergetype=drop_all)
+    try:
+        carry_over(reader, writer)
+        writer.commit(mergetype=drop_all)
+    except BaseException:
+        writer.discard()
+        raise
     return open_index(folder, any_format=True).reader()
 
 
