@@ -23,6 +23,7 @@ from searcher.indexing.segment_list import (
     read_segment_list,
     write_segment_list,
 )
+from tests.test_docs import ROOT
 
 needs_core = pytest.mark.skipif(core() == "python", reason="the native core is not built")
 
@@ -189,3 +190,14 @@ def damaged_index(make_index):
     )
     path = next(Path(archive.path).glob("*.nat"))
     return path, path.read_bytes(), everything(archive)
+
+
+def test_the_example_of_the_page_is_what_is_written(tmp_path):
+    footer = bytes(288) + (0x01020304).to_bytes(4, "little") + bytes(8)
+    (tmp_path / "MAIN_a.nat").write_bytes(footer)
+    (tmp_path / "_MAIN_3.toc").write_bytes(b"toc")
+    write_segment_list(tmp_path, 3, "en", [OneSegment("MAIN_a", 2, (1,))])
+    written = (tmp_path / "_MAIN_3.segments").read_bytes().hex(" ")
+    page = (ROOT / "docs" / "index-format.md").read_text(encoding="utf-8")
+
+    assert written in " ".join(page.split())
