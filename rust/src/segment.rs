@@ -151,6 +151,11 @@ impl Segment {
         self.doc_count
     }
 
+    /// Documents before this one have something stored.
+    pub fn stored_count(&self) -> u32 {
+        self.stored_count
+    }
+
     pub fn fields(&self) -> &[FieldSpec] {
         &self.specs
     }

@@ -75,10 +75,9 @@ def answered(archive: searcher.Archive) -> Iterator[Any]:
         yield {"query": text, "total": page.total, "hits": hits, "facets": facets}
     stats = archive.stats()
     yield {"articles": stats.articles, "by_kind": stats.by_kind, "words": stats.words}
-    yield archive.get("a.md").as_dict()
-    yield [
-        {**one.as_dict(), "finds": archive.saved.count(one.name)} for one in archive.saved.list()
-    ]
+    yield [[one.id, one.kind, one.section, one.text] for one in archive.get("a.md").paragraphs]
+    for one in archive.saved.list():
+        yield {**one.as_dict(), "finds": archive.saved.count(one.name)}
 
 
 if __name__ == "__main__":

@@ -142,6 +142,7 @@ def test_the_native_engine_refuses_an_index_that_is_not_all_native(make_index):
         assert other.search("oil").total == 1
 
 
+@pytest.mark.damages
 @needs_core
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())

@@ -25,6 +25,9 @@ from searcher.readers import ReadOptions
 from tests.indexing.archives import codecs, files_of, find, write_lines
 
 
+pytestmark = pytest.mark.damages
+
+
 @pytest.fixture(params=codecs())
 def built(request, tmp_path: Path) -> Path:
     write_lines(tmp_path / "news" / "a.jsonl", {"a": "Missiles fell.\n\nOn Ukraine’s dam."})
