@@ -9,8 +9,8 @@
 
 from __future__ import annotations
 
-from searcher.checking.check import check
-from searcher.checking.repair import repair
+from searcher.checking.mend import repair
 from searcher.checking.report import Checked, Finding, Repaired
+from searcher.checking.whole import check
 
 __all__ = ["Checked", "Finding", "Repaired", "check", "repair"]

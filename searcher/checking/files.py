@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from searcher.checking.report import Finding, Progress
 from searcher.core import core_errors
@@ -13,7 +14,17 @@ from searcher.indexing.damage import without_core
 from searcher.indexing.mapped import Source
 from searcher.indexing.segment_list import Part, check_seal
 
+if TYPE_CHECKING:
+    from searcher._native import Segment
+
 _FILE = re.compile(r"_?MAIN_[0-9a-z]+\.(?:toc|segments|nat|seg)|[\w.]+\.(?:json|txt)\b")
+
+
+DAMAGE: tuple[type[BaseException], ...] = (SearcherError, OSError, *core_errors())
+"""What reading a damaged file ends in, where it has checksums."""
+
+ANYTHING: tuple[type[BaseException], ...] = (Exception, *core_errors())
+"""What it ends in where it has none."""
 
 
 def finding(error: BaseException) -> Finding:
@@ -24,11 +35,11 @@ def finding(error: BaseException) -> Finding:
     return Finding(named[0] if named else "", inner[1] if inner else text)
 
 
-def attempted(attempt: Callable[[], None]) -> list[Finding]:
+def attempted(attempt: Callable[[], object]) -> list[Finding]:
     """Return what a step of the check comes upon: nothing, or what it raises."""
     try:
         attempt()
-    except (SearcherError, OSError, *core_errors()) as error:
+    except DAMAGE as error:
         return [finding(error)]
     return []
 
@@ -69,9 +80,9 @@ def check_bytes(folder: Path, part: Part) -> None:
         Source(folder / part.file, part.crcs).check()
 
 
-def _segment(folder: Path, part: Part):  # type: ignore[no-untyped-def]
+def _segment(folder: Path, part: Part) -> Segment:
     try:
-        from searcher._native import Segment
+        from searcher._native import Segment as Core
     except ImportError as error:
         raise without_core(folder) from error
-    return Segment(str(folder / part.file))
+    return Core(str(folder / part.file))

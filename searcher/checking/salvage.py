@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.index import TOC
 
-from searcher.checking.files import check_bytes
+from searcher.checking.files import ANYTHING, check_bytes
 from searcher.checking.records import Held
 from searcher.checking.words import compare
 from searcher.codec.segment import NativeSegment
-from searcher.core import core, core_errors
-from searcher.errors import IndexIncompatible, IndexUnreadable, SearcherError
+from searcher.core import core
+from searcher.errors import IndexIncompatible, IndexUnreadable
 from searcher.indexing.damage import without_core
 from searcher.indexing.format import FORMAT_VERSION
 from searcher.indexing.manifest import (
@@ -143,10 +143,10 @@ def _is_whole(storage: FolderStorage, toc: TOC, segment: Any, part: Part) -> boo
             compare(storage, toc.schema, segment)
         else:
             segment_reader(storage, toc.schema, segment).close()
-    except (KeyError, IndexIncompatible):
+    except IndexIncompatible:
         return True  # of another program: nothing to compare it with
     # Without checksums damage can lead to anything.
-    except (Exception, *core_errors()):
+    except ANYTHING:
         return False
     return True
 
@@ -154,7 +154,7 @@ def _is_whole(storage: FolderStorage, toc: TOC, segment: Any, part: Part) -> boo
 def _records(storage: FolderStorage, toc: TOC, segment: Any) -> list[SourceRecord]:
     """Return the records that can still be read in a broken segment."""
     found: list[SourceRecord] = []
-    with suppress(SearcherError, Exception, *core_errors()):
+    with suppress(*ANYTHING):
         reader = segment_reader(storage, toc.schema, segment)
         found.extend(source_records(reader))
     return found

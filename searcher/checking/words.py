@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from searcher.errors import SearcherError
+from searcher.errors import IndexIncompatible, SearcherError
 from searcher.indexing.carry import carry_over
 from searcher.indexing.codecs import NATIVE, STOCK, writers
 from searcher.indexing.columns import column_array
@@ -37,7 +37,7 @@ def compare(storage: Any, fields: Any, segment: Any) -> Compared:
 
     Raises:
         SearcherError: they differ; the message says where.
-        KeyError, IndexIncompatible: it holds documents that another program wrote.
+        IndexIncompatible: it holds documents that another program wrote.
     """
     reader = segment_reader(storage, fields, segment)
     with ExitStack() as held:
@@ -51,12 +51,19 @@ def _made_anew(folder: Path, fields: Any, segment: Any, reader: Any) -> Any:
     codec = NATIVE if hasattr(segment, "file_name") else STOCK
     writer = writers(codec).new(create_index(folder, language_of(fields)), fields)
     try:
-        carry_over(reader, writer)
+        _carry(reader, writer)
         writer.commit(mergetype=drop_all)
     except BaseException:
         writer.discard()
         raise
     return open_index(folder, any_format=True).reader()
+
+
+def _carry(reader: Any, writer: Any) -> None:
+    try:
+        carry_over(reader, writer)
+    except KeyError as error:
+        raise IndexIncompatible(f"a document without {error}") from error
 
 
 class _Comparison:

@@ -24,7 +24,6 @@ from searcher.indexing.schema import RecordField
 from searcher.readers import ReadOptions
 from tests.indexing.archives import codecs, files_of, find, write_lines
 
-
 pytestmark = pytest.mark.damages
 
 

@@ -8,17 +8,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from searcher.checking.files import attempted, check_files, finding, size_of
+from searcher.checking.files import ANYTHING, DAMAGE, attempted, check_files, finding, size_of
 from searcher.checking.records import held, problems
 from searcher.checking.report import Checked, Finding, Progress
 from searcher.checking.sources import changed_sources
 from searcher.checking.words import compare
-from searcher.core import core_errors
 from searcher.errors import (
     IndexIncompatible,
     IndexMissing,
     IndexUnreadable,
-    SearcherError,
     WhooshMismatch,
 )
 from searcher.indexing.manifest import Manifest
@@ -87,7 +85,7 @@ class _Check:
         """Do it."""
         parts = self._parts()
         self._findings += check_files(self._folder, parts, self._progress)
-        self._findings += attempted(lambda: Store(self._folder).read() and None)
+        self._findings += attempted(Store(self._folder).read)
         manifest = self._manifest() if self._index and not self._findings else None
         if manifest is not None and not quick:
             self._compare_words()
@@ -142,7 +140,7 @@ class _Check:
             with self._index.reader() as reader:
                 manifest = with_errors(self._folder, lambda: Manifest.read(reader))
                 articles = with_errors(self._folder, lambda: held(reader))
-        except (SearcherError, *core_errors()) as error:
+        except DAMAGE as error:
             self._findings.append(finding(error))
             return None
         self._findings += [Finding("", problem) for problem in problems(manifest, articles)]
@@ -165,10 +163,10 @@ class _Check:
 
                 opened(storage, segment).verify()
             compared = compare(storage, fields, segment)
-        except (KeyError, IndexIncompatible):
+        except IndexIncompatible:
             self._notes.append(f"{name} holds documents of another program: words not compared")
         # What has no checksums of its own can lead to anything.
-        except (Exception, *core_errors()) as error:
+        except ANYTHING as error:
             self._findings.append(Finding(name, str(error) or type(error).__name__))
         else:
             self._terms += compared.terms

@@ -11,10 +11,10 @@ import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from searcher.checking.check import check
 from searcher.checking.records import held, leaves
 from searcher.checking.report import Repaired
 from searcher.checking.salvage import Salvage, salvage
+from searcher.checking.whole import check
 from searcher.indexing.codecs import chosen, writers
 from searcher.indexing.columns import column_array
 from searcher.indexing.lock import write_lock
