@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import partial
 from operator import attrgetter
 from threading import RLock
 from types import TracebackType
@@ -21,12 +20,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from searcher import views
 from searcher.core import core
-from searcher.engines.base import FACETS, SORTS, Answer, Engine, Scored, sized
+from searcher.engines.base import FACETS, SORTS, Answer, Engine
 from searcher.engines.histogram import Histogram
 from searcher.engines.recency import Recency
 from searcher.errors import ArchiveError, IndexIncompatible, IndexUnreadable, QueryError, UnknownId
 from searcher.filters import Day, Filters, Values, undated_twin, without_captions
-from searcher.highlight.snippet import Snippet, snippet
+from searcher.marks import Marking
 from searcher.model import KINDS, Paragraph
 from searcher.query.evaluate import ArticleView, Span, View, spans
 from searcher.query.fields import FIELDS
@@ -54,6 +53,7 @@ from searcher.results import (
     Hit,
     Marks,
     Page,
+    Scored,
     Similar,
     StoredArticle,
 )
@@ -83,6 +83,7 @@ SYNONYMS_FILE = "synonyms.txt"
 
 SNIPPET_CHARS = 300
 _NO_FILTERS = Filters()
+_NONE_GIVEN = tuple(getattr(_NO_FILTERS, name) for name in Filters.__match_args__)
 TOTALS_KEPT = 100
 """Sets of filters whose totals by day are remembered."""
 
@@ -217,9 +218,10 @@ class Archive:
         self._open()
 
     def _open(self) -> None:
+        mark = _mark(self.path)
         opened = _opened(self.path, self._engine_name)
         self._record, self._segments = opened.record, opened.segment_count
-        self._generation = opened.generation
+        self._mark = mark
         self._engine: Engine | _Closed = opened
         self._places: dict[str, str] = {}
         if self._engine_name == "scan":
@@ -253,10 +255,8 @@ class Archive:
 
     def refresh(self) -> bool:
         """See what was committed since the archive was opened; True when there was something."""
-        from searcher.indexing.segment_list import generation_of
-
         with self._lock:
-            if self._generation == _or_none(generation_of, self.path):
+            if self._mark is not None and self._mark == _mark(self.path):
                 return False
             stale = self._engine
             self._open()
@@ -321,8 +321,8 @@ class Archive:
         """
         started = time.perf_counter()
         _check_choices(sort, facets, group, dups)
-        self._limits.check("page_hits", limit + offset, f"page of {limit} behind {offset} hits")
-        filters = Filters(since, until, on, section, desk, kind, scope)
+        self._check_page(limit, offset)
+        filters = _filters(since, until, on, section, desk, kind, scope)
         fading = self._recency(recency)
         with self._lock:
             tree = self._tree(query, filters, plain, synonyms)
@@ -344,7 +344,7 @@ class Archive:
                     self._engine, tree, sort, by_article, self._limits, fading
                 )
                 found = folder.page(dups, max(offset, 0), max(limit, 0))
-            hits = tuple(self._hits(tree, found, context, snippet_chars))
+            hits = self._hits(tree, found, context, snippet_chars)
             return Page(
                 query=str(query),
                 parsed=str(tree),
@@ -360,6 +360,11 @@ class Archive:
                 dups=dups,
                 took_s=time.perf_counter() - started,
             )
+
+    def _check_page(self, limit: int, offset: int) -> None:
+        if limit + offset > self._limits.page_hits:
+            message = f"page of {limit} behind {offset} hits"
+            self._limits.check("page_hits", limit + offset, message)
 
     def _with_duplicates(
         self, hits: tuple[Hit, ...], found: Answer | Folded, group: str
@@ -390,7 +395,7 @@ class Archive:
         plain: bool = False,
     ) -> int:
         """Return how many paragraphs match, exactly; arguments as for `search`."""
-        filters = Filters(since, until, on, section, desk, kind, scope)
+        filters = _filters(since, until, on, section, desk, kind, scope)
         with self._lock:
             return self._count(self._tree(query, filters, plain))
 
@@ -415,7 +420,7 @@ class Archive:
     ) -> Query:
         query = self._parsed(query, plain, synonyms)
         return without_captions(
-            query if filters == _NO_FILTERS else filters.narrow(query, self._today)
+            query if filters is _NO_FILTERS else filters.narrow(query, self._today)
         )
 
     def _synonymous(self, synonyms: SynonymsFrom) -> Synonyms | None:
@@ -457,35 +462,28 @@ class Archive:
 
     def _hits(
         self, tree: Query, found: Answer | Folded, context: int, snippet_chars: int
-    ) -> Iterator[Hit]:
+    ) -> tuple[Hit, ...]:
+        marks = self._marking(tree, snippet_chars)
+        late, place = Hit.late, self._placed
+        hits = tuple([late(group[0], place, marks) for group in found.groups])
+        if found.sizes:
+            self._add_groups(hits, found, marks)
+        shown = hits if not found.sizes else [one for hit in hits for one in (hit, *hit.more)]
+        for hit in shown if context > 0 else ():
+            hit.before, hit.after = self._neighbours(hit.paragraph, context)
         # What looks at the whole article is marked while the archive is sure to be open.
-        now = _asks_articles(tree)
-        marks = partial(self._marks, tree, snippet_chars)
-        for scored, size in sized(found.groups, found.sizes):
-            hit = self._hit(scored, size, marks, context)
-            for one in (hit, *hit.more) if now else ():
-                one.spans  # noqa: B018
-            yield hit
+        for hit in shown if _asks_articles(tree) else ():
+            hit.spans  # noqa: B018
+        return hits
 
-    def _hit(self, scored: Sequence[Scored], size: int, marks: Marks, context: int) -> Hit:
-        first = self._single(scored[0], marks, context)
-        if size:
-            others = (self._single(one, marks, context) for one in scored[1:])
-            first.more, first.in_article = tuple(others), size
-        return first
+    def _add_groups(self, hits: Sequence[Hit], found: Answer | Folded, marks: Marks) -> None:
+        for hit, group, size in zip(hits, found.groups, found.sizes, strict=True):
+            hit.more = tuple([Hit.late(other, self._placed, marks) for other in group[1:]])
+            hit.in_article = size
 
-    def _single(self, scored: Scored, marks: Marks, context: int) -> Hit:
-        paragraph = self._placed(scored.paragraph)
-        hit = Hit.late(paragraph, scored.score, marks)
-        if context > 0:
-            hit.before, hit.after = self._neighbours(paragraph, context)
-        return hit
-
-    def _marks(
-        self, tree: Query, snippet_chars: int, paragraph: Paragraph
-    ) -> tuple[tuple[Span, ...], Snippet]:
-        found = self._spans_of(tree, paragraph)
-        return found, snippet(paragraph.text, found, snippet_chars)
+    def _marking(self, tree: Query, snippet_chars: int) -> Marking:
+        stems, stem = self._analyzer.known_stems, self._analyzer.stem
+        return Marking(tree, snippet_chars, self._spans_of, stems, stem)
 
     def _marked(self, tree: Query, scored: Scored) -> tuple[Paragraph, tuple[Span, ...]]:
         paragraph = self._placed(scored.paragraph)
@@ -573,7 +571,7 @@ class Archive:
 
     def _found(self, tree: Query, scored: Scored) -> Hit:
         with self._lock:
-            hit = self._single(scored, partial(self._marks, tree, SNIPPET_CHARS), 0)
+            hit = Hit.late(scored, self._placed, self._marking(tree, SNIPPET_CHARS))
             hit.spans  # noqa: B018  # as in _hits
             return hit
 
@@ -714,7 +712,7 @@ class Archive:
         if bool(id) == bool(text):
             raise QueryError("similar: give an id or a text, one of them")
         _check_choices("score", (), group)
-        self._limits.check("page_hits", limit + offset, f"page of {limit} behind {offset} hits")
+        self._check_page(limit, offset)
         source = self.get(id) if id else None
         texts = [text] if source is None else [p.text for p in _shown(source)]
         with self._lock:
@@ -742,7 +740,7 @@ class Archive:
                 total=answer.total,
                 articles=answer.articles,
                 undated=0 if tree is None else self._undated(whole),
-                hits=tuple(self._hits(whole, answer, 0, snippet_chars)),
+                hits=self._hits(whole, answer, 0, snippet_chars),
                 offset=offset,
                 limit=limit,
                 group=group,
@@ -768,7 +766,7 @@ class Archive:
         """Return how a query is read: its tree, and each scoring word with its weight."""
         from searcher.explain import query_lines
 
-        filters = Filters(since, until, on, section, desk, kind, scope)
+        filters = _filters(since, until, on, section, desk, kind, scope)
         with self._lock:
             tree = self._tree(query, filters, plain)
             return "\n".join(query_lines(tree, self._engine, self._limits))
@@ -941,8 +939,8 @@ class Archive:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
             counts = self._counts(tree)
             found = self._engine.each(tree, sort=sort, limits=self._limits, recency=fading)
-            marks = partial(self._marks, tree, SNIPPET_CHARS)
-            hits = (self._single(hit, marks, 0) for hit in found)
+            marks = self._marking(tree, SNIPPET_CHARS)
+            hits = (Hit.late(hit, self._placed, marks) for hit in found)
             if target.is_folder:
                 files = target.write_files(views.export.folder_files(hits))
             else:
@@ -1038,6 +1036,11 @@ class Archive:
         )
 
 
+def _filters(*given: Any) -> Filters:
+    """Return filters; none for what narrows nothing, which is told by its identity."""
+    return _NO_FILTERS if given == _NONE_GIVEN else Filters(*given)
+
+
 def _asks_articles(tree: Query) -> bool:
     """Tell whether a tree looks at more of an article than the paragraph."""
     if isinstance(tree, (And, Or)):
@@ -1094,9 +1097,12 @@ def _native(path: str, name: str) -> NativeEngine | None:
     return found
 
 
-def _or_none(ask: Callable[[str], int], path: str) -> int | None:
+def _mark(path: str) -> tuple[int, int, int] | None:
+    """Return what the newest commit is known by; None when that can't be told just now."""
+    from searcher.indexing.segment_list import commit_mark
+
     try:
-        return ask(path)
+        return commit_mark(path)
     except OSError:
         return None
 

@@ -16,7 +16,7 @@ from searcher.duplicates.keys import SHARED
 from searcher.engines.base import (
     GROUP_HITS,
     Answer,
-    Scored,
+    Whole,
     ordered_facets,
     scoring_leaves,
     text_weight,
@@ -32,7 +32,7 @@ from searcher.indexing.manifest import ArchiveRecord
 from searcher.model import KINDS, Paragraph
 from searcher.query.limits import Limits
 from searcher.query.tree import Operand, Phrase, Query, Term, Word, WordLeaf
-from searcher.results import Facet
+from searcher.results import Facet, Scored
 
 Hits = list[dict[int, float]]
 """Scores by docnum, one dictionary a segment."""
@@ -174,7 +174,7 @@ class SetEngine:
         return sorted(hits, key=lambda h: (-h.major, -h.minor, *names[h.segment, h.docnum]))
 
     def _scored(self, hit: Candidate) -> Scored:
-        return Scored(self._paragraph(self._segments[hit.segment], hit.docnum), hit.score)
+        return Whole(self._paragraph(self._segments[hit.segment], hit.docnum), hit.score)
 
     def _paragraph(self, segment: Segment, docnum: int) -> Paragraph:
         stored = segment.stored(docnum)
