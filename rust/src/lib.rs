@@ -2,12 +2,9 @@
 //!
 //! `disk` writes files; `container` is a checked, memory-mapped one of named sections; `dictionary`,
 //! `postings`, `columns` and `stored` are what stands in them; `segment` puts them
-<<<<<<< HEAD
-//! together; `verify` reads all of one; `tokens`, `invert` and `articles` make them from paragraphs; `exec` answers queries;
-=======
-//! together; `paragraph` reads what is stored of one; `tokens`, `invert` and `articles` make
-//! segments from paragraphs; `exec` answers queries, `highlight` marks what they found;
->>>>>>> main
+//! together; `verify` reads all of one; `paragraph` reads what is stored of one; `tokens`,
+//! `invert` and `articles` make segments from paragraphs; `exec` answers queries, `highlight`
+//! marks what they found;
 //! `python` is what `searcher._native` shows of all that.  Imports point to the left.
 //! The bytes are described in docs/native-format.md.
 

@@ -20,11 +20,11 @@ from searcher.indexing.columns import column_array
 from searcher.indexing.lock import write_lock
 from searcher.indexing.manifest import (
     ArchiveRecord,
-    Manifest,
     record_docnums,
     record_names,
     source_records,
 )
+from searcher.indexing.records import Manifest
 from searcher.indexing.schema import language_of
 from searcher.indexing.segment_list import generation_of, read_segment_list, write_segment_list
 from searcher.indexing.stock import index_reader

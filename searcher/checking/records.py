@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from searcher.indexing.columns import column_array
-from searcher.indexing.manifest import ArchiveRecord, Entry, Manifest
+from searcher.indexing.manifest import ArchiveRecord, Entry
+from searcher.indexing.records import Manifest
 from searcher.values import replace
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from searcher.checking.report import Progress
-from searcher.indexing.manifest import STDIN, Manifest, SourceRecord
+from searcher.indexing.manifest import STDIN, SourceRecord
 from searcher.indexing.plan import Names
+from searcher.indexing.records import Manifest
 
 _CHUNK = 1 << 20
 

@@ -19,7 +19,7 @@ from searcher.errors import (
     IndexUnreadable,
     WhooshMismatch,
 )
-from searcher.indexing.manifest import Manifest
+from searcher.indexing.records import Manifest
 from searcher.indexing.segment_list import Part, SegmentList, generation_of, list_name, stated
 from searcher.indexing.storage import file_of, listed, open_index, with_errors
 from searcher.saved.store import Store

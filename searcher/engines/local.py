@@ -49,22 +49,17 @@ class LocalEngine(SetEngine):
 
     def __init__(self, reader: Any, path: str = "") -> None:
         self._reader = reader
-<<<<<<< HEAD
         self.path = path
-        segments = [_segment(leaf) for leaf, _ in reader.leaf_readers()]
-        super().__init__(segments, archive_record(reader), self._base, int(reader.generation()))
-        self._bases = Bases(reader)
-
-    def _base(self, stored: Mapping[str, Any]) -> int:
-        return with_errors(Path(self.path), lambda: self._bases(stored))
-=======
         # A first run that was cut short leaves an index without a segment, whose reader
         # has no generation.
         leaves = (leaf for leaf, _ in reader.leaf_readers() if leaf.segment() is not None)
         segments = [_segment(leaf) for leaf in leaves]
         generation = int(reader.generation() or 0)
-        super().__init__(segments, archive_record(reader), Bases(reader), generation)
->>>>>>> main
+        super().__init__(segments, archive_record(reader), self._base, generation)
+        self._bases = Bases(reader)
+
+    def _base(self, stored: Mapping[str, Any]) -> int:
+        return with_errors(Path(self.path), lambda: self._bases(stored))
 
     def close(self) -> None:
         """See Engine.close."""

@@ -227,12 +227,8 @@ class NativeEngine:
     def __init__(self, path: str, found: SegmentList) -> None:
         self._path = path
         self._parts = found.parts
-<<<<<<< HEAD
         self._cores = [_core(path, part) for part in found.parts]
-=======
-        self._cores = [Segment(f"{path}/{part.file}") for part in found.parts]
         self._records = _Records(self._cores, found.parts)
->>>>>>> main
         self.generation = found.generation
         self.segment_count = len(self._cores)
         self.record = self._archive_record(found.language)

@@ -25,11 +25,8 @@ from searcher.duplicates.shingles import word_hash
 from searcher.indexing.carry import carry_over
 from searcher.indexing.compose import Words
 from searcher.indexing.schema import language_of
-<<<<<<< HEAD
 from searcher.indexing.stock import index_reader, segment_reader
-=======
 from searcher.indexing.storage import is_committed
->>>>>>> main
 from searcher.model import Paragraph
 
 _CARRIES = {Existence: "nothing", Positions: "positions", Characters: "positions"}
@@ -115,18 +112,10 @@ class NativeWriter(SegmentWriter):  # type: ignore[misc]
     def _close_segment(self) -> None:
         self._builder.discard()
 
-<<<<<<< HEAD
-    def _commit_toc(self, segments: list[Any]) -> None:
-        # From here on the index may already name the new segment.
-        self._sealed = True
-        super()._commit_toc(segments)
-
     def reader(self, reuse: Any = None) -> Any:
         """Return a reader of the index as it was, without what was deleted since."""
         return index_reader(self.storage, self.schema, self.segments, self.generation)
 
-=======
->>>>>>> main
     def discard(self) -> None:
         """Drop all that was added and every file of it, unless it is committed already."""
         with contextlib.suppress(Exception):

@@ -39,12 +39,8 @@ from searcher.indexing.compose import Composer, Words
 from searcher.indexing.key_column import KeyColumn
 from searcher.indexing.pool import Flat, TermPool
 from searcher.indexing.postings import Posting, lone_posting
-<<<<<<< HEAD
 from searcher.indexing.stock import StockMatcher, index_reader, segment_reader
-from searcher.indexing.storage import DurableStorage
-=======
 from searcher.indexing.storage import DurableStorage, is_committed
->>>>>>> main
 from searcher.model import Paragraph
 
 BLOCK = 128

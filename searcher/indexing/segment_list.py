@@ -106,7 +106,6 @@ def generation_of(folder: str | os.PathLike[str]) -> int:
     return max((int(match[1]) for match in found if match), default=-1)
 
 
-<<<<<<< HEAD
 def list_name(generation: int) -> str:
     """Return the name of the list of a commit."""
     return f"_MAIN_{generation}.segments"
@@ -115,7 +114,8 @@ def list_name(generation: int) -> str:
 def toc_name(generation: int) -> str:
     """Return the name of the table of contents of a commit."""
     return f"_MAIN_{generation}.toc"
-=======
+
+
 def commit_mark(folder: str | os.PathLike[str]) -> tuple[int, int, int]:
     """Return what is another one after each commit, and after the index was made anew.
 
@@ -125,7 +125,6 @@ def commit_mark(folder: str | os.PathLike[str]) -> tuple[int, int, int]:
     generation = generation_of(folder)
     table = os.stat(os.path.join(folder, f"_MAIN_{generation}.toc"))  # noqa: PTH116, PTH118
     return generation, table.st_ino, table.st_mtime_ns
->>>>>>> main
 
 
 def read_segment_list(folder: str | os.PathLike[str], generation: int) -> SegmentList | None:
@@ -233,7 +232,8 @@ def write_segment_list(
     """
     from pathlib import Path
 
-<<<<<<< HEAD
+    from searcher.indexing import disk
+
     home = Path(folder)
     before = _parts_before(home)
     parts = [_part_of(home, segment, before) for segment in segments]
@@ -243,17 +243,7 @@ def write_segment_list(
     body = b"".join(pieces)
     for old in home.glob("_MAIN_*.segments*"):
         old.unlink(missing_ok=True)
-    _put(home / list_name(generation), body + _U32.pack(zlib.crc32(body)))
-
-
-def _put(path: Any, content: bytes) -> None:
-    """Write a file that is whole under its name, whatever happens."""
-    temporary = path.with_name(f"{path.name}.new")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    disk.put_file(home / list_name(generation), body + _U32.pack(zlib.crc32(body)))
 
 
 def _parts_before(home: Any) -> dict[str, Part]:
@@ -329,25 +319,6 @@ def _packed_part(part: Part) -> bytes:
     facts = _FACTS.pack(part.size_bytes, part.seal, part.documents, len(deleted) // 4)
     crcs = _U32.pack(len(part.crcs)) + b"".join(map(_U32.pack, part.crcs))
     return _packed_text(part.file) + facts + deleted + crcs
-=======
-    from searcher.indexing import disk
-
-    home, several = Path(folder), list(segments)
-    for old in home.glob("_MAIN_*.segments*"):
-        old.unlink(missing_ok=True)
-    names = [f"{segment.segment_id()}{EXTENSION}" for segment in several]
-    if not all((home / name).is_file() for name in names):
-        return
-    toc = (home / f"_MAIN_{generation}.toc").read_bytes()
-    pieces = [MAGIC, _HEAD.pack(generation, len(toc), zlib.crc32(toc), FORMAT_VERSION)]
-    pieces += [_packed_text(language), _U32.pack(len(several))]
-    for name, segment in zip(names, several, strict=True):
-        deleted = array("I", sorted(segment.deleted_docs()))
-        pieces += [_packed_text(name), _U32X2.pack(segment.doc_count_all(), len(deleted))]
-        pieces += [_native(deleted.tobytes())]
-    body = b"".join(pieces)
-    disk.put_file(home / f"_MAIN_{generation}.segments", body + _U32.pack(zlib.crc32(body)))
->>>>>>> main
 
 
 def _packed_text(text: str) -> bytes:

@@ -17,15 +17,13 @@ import re
 import time
 from array import array
 from collections.abc import Callable, Iterator
-<<<<<<< HEAD
-=======
-from io import BufferedIOBase, BytesIO
->>>>>>> main
+from io import BufferedIOBase
 from pathlib import Path
 from typing import Any, TypeVar
 
 import whoosh
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 
 from searcher.codec.unpickle import Refused
@@ -36,11 +34,8 @@ from searcher.errors import (
     SearcherError,
     WhooshMismatch,
 )
-<<<<<<< HEAD
-from searcher.indexing.damage import damaged, refused, without_core
-=======
 from searcher.indexing import disk
->>>>>>> main
+from searcher.indexing.damage import damaged, refused, without_core
 from searcher.indexing.format import FORMAT_VERSION
 from searcher.indexing.mapped import SegmentFile
 from searcher.indexing.schema import format_of, language_of, schema
@@ -77,8 +72,8 @@ class FolderStorage(FileStorage):  # type: ignore[misc]
 
     refuses_pickles = True
 
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
+    def __init__(self, path: str, **options: Any) -> None:
+        super().__init__(path, **options)
         self.parts: dict[str, Part] = {}
 
     def open_file(self, name: str, *args: Any, **options: Any) -> Any:

@@ -16,11 +16,7 @@ from __future__ import annotations
 import json
 import os
 import re
-<<<<<<< HEAD
-import time
 import zlib
-=======
->>>>>>> main
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field

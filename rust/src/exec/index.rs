@@ -64,16 +64,15 @@ impl Index {
         })
     }
 
-<<<<<<< HEAD
     /// Fail when the file of a segment was shortened since it was opened.
     pub fn uncut(&self) -> Result<()> {
         self.views.iter().try_for_each(|view| view.segment.uncut())
-=======
+    }
+
     /// What postings add to scores at most.
     pub fn impacts(&self) -> &Impacts {
         let mean_length = self.totals.mean_length();
         self.impacts.get_or_init(|| Impacts::new(mean_length))
->>>>>>> main
     }
 
     /// How many live documents hold a term.
