@@ -14,14 +14,16 @@ from tests.reliability.mutations import put
 
 pytestmark = pytest.mark.damages
 
-TEXT = "Oil prices rose.\n\nThe dam broke."
+PARAGRAPHS = (30, 12, 2)
+"""Of each article; a run merges what is smaller than it adds, so each adds less."""
 
 
 @pytest.fixture(params=codecs())
 def built(request, tmp_path: Path) -> Path:
     """A folder with news and an index of three segments, a source each."""
     for number in range(3):
-        write_lines(tmp_path / "news" / f"{number}.jsonl", {f"s{number}": TEXT})
+        text = "\n\n".join(["Oil prices rose.", *["Rain."] * (PARAGRAPHS[number] - 1)])
+        write_lines(tmp_path / "news" / f"{number}.jsonl", {f"s{number}": text})
         searcher.index([tmp_path / "news"], tmp_path / "index", codec=request.param)
     return tmp_path
 
@@ -39,7 +41,7 @@ def break_(path: Path) -> None:
 
 def answers(folder: Path) -> list[str]:
     with searcher.open(folder / "index") as archive:
-        return [hit.article for hit in archive.search("oil")]
+        return sorted(hit.article for hit in archive.search("oil"))
 
 
 def comes_back(folder: Path) -> None:
@@ -57,7 +59,8 @@ def test_a_broken_segment_is_dropped_and_read_again(built, at):
     done = searcher.repair(built / "index")
 
     assert (done.wrote, done.dropped) == (True, (broken.name,))
-    assert (done.kept_articles, done.kept_paragraphs) == (2, 6)
+    assert done.kept_articles == 2
+    assert done.kept_paragraphs == sum(PARAGRAPHS) - PARAGRAPHS[at] + 2
     assert len(answers(built)) == 2
     comes_back(built)
 
@@ -68,10 +71,10 @@ def test_a_source_whose_articles_are_not_all_there_is_read_again(built):
     for stories in ({"a": long}, {"a": long, "b": "Hail."}):
         write_lines(built / "news" / "3.jsonl", stories)
         searcher.index([built / "news"], built / "index")
-    break_(segments(built)[3])
+    break_(segments(built)[-2])
     done = searcher.repair(built / "index")
 
-    assert done.lost == (("news/3.jsonl:a", "news/3.jsonl"),)
+    assert ("news/3.jsonl:a", "news/3.jsonl") in done.lost
     comes_back(built)
 
 

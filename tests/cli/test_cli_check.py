@@ -17,17 +17,18 @@ pytestmark = pytest.mark.damages
 
 @pytest.fixture(autouse=True)
 def here(tmp_path, monkeypatch) -> Path:
-    """Stand in a folder with an index of two segments."""
+    """Stand in a folder with an index of two segments, the second the smaller."""
     monkeypatch.chdir(tmp_path)
-    for number in range(2):
-        write_lines(Path("news", f"{number}.jsonl"), {f"s{number}": "Oil rose.\n\nRain."})
+    for number, rain in enumerate((9, 1)):
+        text = "\n\n".join(["Oil rose.", *["Rain."] * rain])
+        write_lines(Path("news", f"{number}.jsonl"), {f"s{number}": text})
         searcher.index(["news"], "index")
     return tmp_path
 
 
 def break_one() -> str:
-    """Damage a segment and return its name."""
-    (victim, _) = sorted(Path("index").glob("MAIN_*.*"))
+    """Damage the first segment and return its name."""
+    (_, victim) = sorted(Path("index").glob("MAIN_*.*"), key=lambda path: path.stat().st_size)
     put(victim, victim.read_bytes()[:-9])
     return victim.name
 
@@ -36,7 +37,7 @@ def test_a_whole_index_is_said_to_be_whole(run):
     result = run("check")
 
     assert result.exit_code == 0
-    assert result.stdout.startswith("index is whole: 6 paragraphs in 2 articles, ")
+    assert result.stdout.startswith("index is whole: 14 paragraphs in 2 articles, ")
     assert "postings compared" in result.stdout
     assert "compared" not in run("check", "--quick").stdout
 

@@ -32,6 +32,8 @@ def build(folder: Path, codec: str) -> Path:
     """Make an index of several commits, with deletions and a saved search."""
     news = folder / "news"
     news.mkdir()
+    # A run merges what is smaller than it adds: with this the first segment stays.
+    (news / "long.txt").write_text("\n\n".join(f"Rain fell {n} times." for n in range(40)))
     for round_ in range(3):
         for number in range(4):
             text = f"Oil prices rose {number}.\n\nThe dam broke, round {round_}, said Ann Smith."
