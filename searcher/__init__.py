@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from searcher.archive import Archive as Archive
     from searcher.archive import open as open
+    from searcher.checking import check as check
+    from searcher.checking import repair as repair
     from searcher.errors import SearcherError as SearcherError
     from searcher.indexing import Report as Report
     from searcher.indexing import index as index
@@ -33,6 +35,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "Archive": "searcher.archive",
     "open": "searcher.archive",
+    "check": "searcher.checking",
+    "repair": "searcher.checking",
     "SearcherError": "searcher.errors",
     "Report": "searcher.indexing",
     "index": "searcher.indexing",

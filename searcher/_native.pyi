@@ -17,6 +17,9 @@ VERSION: str
 class NativeError(Exception):
     """A file that is damaged or of another version; the message names file and byte."""
 
+class Panic(BaseException):
+    """The core came upon what can't be; a segment that was made up can do that."""
+
 class LimitError(Exception):
     """A limit of a query was reached; args are (name of the limit, message)."""
 
@@ -31,6 +34,12 @@ class Segment:
     def doc_count(self) -> int: ...
     @property
     def path(self) -> str: ...
+    @property
+    def seal(self) -> int:
+        """A number that stands for every byte of the file: the checksum of its footer."""
+
+    @property
+    def size_bytes(self) -> int: ...
     def fields(self) -> list[tuple[str, str, bool]]:
         """Return (name, what postings carry, whether there are lengths) of each field."""
 
@@ -107,6 +116,10 @@ class Segment:
     def section(self, name: str) -> bytes | None: ...
     def check(self) -> None:
         """Verify every byte of the file; raise NativeError at the first damage."""
+
+    def verify(self) -> tuple[int, int, int]:
+        """Return (terms, postings, documents) when all of the file is read and nothing in it
+        contradicts the rest; else raise NativeError (rust/src/verify.rs)."""
 
 def stored_column(segment: Segment, doc: int, key: str, at: int, column: int) -> dict[Any, Any]:
     """Return {row[0]: row[column]} of the rows that stored(doc)[key][at] is; empty without."""
@@ -351,6 +364,9 @@ class Index:
     def __init__(
         self, segments: Sequence[Segment], deleted: Sequence[bytes], documents: int, words: int
     ) -> None: ...
+    def uncut(self) -> None:
+        """Raise NativeError when a segment's file was shortened since it was opened."""
+
     def df(self, field: str, term: bytes) -> int:
         """Return how many live documents hold a term."""
 

@@ -60,6 +60,7 @@ from searcher.results import (
 from searcher.values import frozen, replace
 
 if TYPE_CHECKING:
+    from searcher.checking import Checked
     from searcher.engines.local import LocalEngine
     from searcher.engines.native import NativeEngine
     from searcher.saved.searches import SavedSearches
@@ -615,6 +616,12 @@ class Archive:
             yield from map(self._placed, self._engine.paragraphs())
 
     # What the archive says of itself.
+
+    def check(self, *, quick: bool = False, sources: bool = False) -> Checked:
+        """Check the files of the newest commit, and change nothing; see searcher.check."""
+        from searcher.checking import check
+
+        return check(self.path, quick=quick, sources=sources)
 
     def stats(self) -> Stats:
         """Return what the index holds, in numbers."""

@@ -13,3 +13,12 @@ def core() -> str:
     except ImportError:
         return "python"
     return f"native {VERSION}"
+
+
+def core_errors() -> tuple[type[BaseException], ...]:
+    """Return what the native core raises of a damaged segment; nothing where none was built."""
+    try:
+        from searcher._native import NativeError, Panic
+    except ImportError:
+        return ()
+    return NativeError, Panic

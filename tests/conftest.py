@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 import searcher
+from searcher.errors import IndexIncompatible
+from searcher.indexing.run import Order, run
+from searcher.indexing.storage import has_index
 
 TODAY = date(2026, 2, 25)
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -40,6 +44,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def full(request: pytest.FixtureRequest) -> bool:
     """Whether the tests of reliability run with their whole figures."""
     return bool(request.config.getoption("--full"))
+
+
+@pytest.fixture(autouse=True)
+def every_written_index_is_whole(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Check every index that the test wrote, when it ends; a test marked `damages` breaks them."""
+    written: set[Path] = set()
+
+    def noting(order: Order) -> searcher.Report:
+        written.add(order.folder)
+        return run(order)
+
+    monkeypatch.setattr("searcher.indexing.run.run", noting)
+    yield
+    if "damages" in request.keywords:
+        return
+    for folder in filter(has_index, filter(Path.is_dir, sorted(written))):
+        # One of another program is refused and stays as it is.
+        with suppress(IndexIncompatible):
+            assert not searcher.check(folder, quick=True).findings, folder
 
 
 @pytest.fixture(scope="session")

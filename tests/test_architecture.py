@@ -28,6 +28,7 @@ LAYERS = (
     ("indexing",),
     ("engines",),
     ("suggest", "explain", "views", "saved"),
+    ("checking",),
     ("archive",),
     ("", "__main__", "cli"),
 )
@@ -39,6 +40,7 @@ LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 WHOOSH_USERS = (
     "searcher.codec.",
     "searcher.indexing.",
+    "searcher.checking.salvage",
     "searcher.engines.whoosh_segment",
     "searcher.engines.postings",
 )

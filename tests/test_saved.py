@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 import threading
@@ -29,6 +30,7 @@ from searcher.query.limits import Limits
 from searcher.query.parser import parse
 from searcher.saved import searches as saved_searches
 from searcher.saved.memory import Digests, Memory
+from searcher.saved.store import Store
 
 TODAY = date(2026, 2, 26)
 
@@ -444,6 +446,7 @@ def test_without_an_archive_there_are_no_saved_searches():
         parse("query:x", TODAY)
 
 
+@pytest.mark.damages
 def test_the_file_is_read_only_for_a_query_that_names_a_search(room):
     (room.index / "searches.json").write_text("damaged", encoding="utf-8")
     with room.open() as archive:
@@ -459,10 +462,12 @@ def rewrite(room: Newsroom, change) -> None:
     """Change the rows of the file by hand."""
     path = room.index / "searches.json"
     whole = json.loads(path.read_bytes())
+    del whole["crc32"]
     change(whole["searches"])
     path.write_text(json.dumps(whole), encoding="utf-8")
 
 
+@pytest.mark.damages
 @pytest.mark.parametrize(
     "change",
     [
@@ -486,6 +491,7 @@ def test_a_damaged_search_is_an_error_that_names_the_file(room, change):
         archive.saved.list()
 
 
+@pytest.mark.damages
 @pytest.mark.parametrize(
     "data",
     [b"", b"{", b"[]", b"7", b"\xff", b"[" * 100_000, b'{"version": 1}', b'{"version": true}',
@@ -500,6 +506,7 @@ def test_a_damaged_file_is_an_error_that_names_it_and_stays_as_it_is(room, data)
     assert path.read_bytes() == data
 
 
+@pytest.mark.damages
 def test_a_file_of_a_later_version_is_not_touched(room):
     (room.index / "searches.json").write_text('{"version": 2, "searches": {}}', encoding="utf-8")
 
@@ -571,3 +578,18 @@ def test_the_limits_of_the_archive_hold_for_a_saved_search(room):
     room.save("x", "dam rain")
     with room.open(limits=Limits(terms=1)) as archive, pytest.raises(QueryLimitError):
         archive.search("query:x")
+
+
+def test_a_file_with_one_letter_changed_is_damage(room):
+    room.write("a", "Rain fell.")
+    with room.open() as archive:
+        archive.saved.save("rain", "rainfall")
+    path = room.index / "searches.json"
+    whole = path.read_text()
+    path.write_text(whole.replace("rainfall", "rainfell"))
+
+    with pytest.raises(IndexUnreadable, match=r"searches\.json.*checksum"):
+        Store(room.index).read()
+    # Who edits the file takes the checksum out.
+    path.write_text(re.sub(r' "crc32": "\w+",\n', "", whole.replace("rainfall", "rain")))
+    assert Store(room.index).read()["rain"].query == "rain"

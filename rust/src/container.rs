@@ -31,11 +31,15 @@ const PAGE: usize = 1 << 16;
 const HEADER: usize = 16;
 const FOOTER: usize = 44;
 
-/// A file, mapped.  A file that another program shortens while it is mapped can end this
-/// one with SIGBUS; segments are never written to after they got their name.
+/// A file, mapped.  A file that another program shortens while its bytes are being read can
+/// end this one with SIGBUS; `uncut` finds that it was shortened before.  Segments are never
+/// written to after they got their name.
 pub struct Container {
     path: PathBuf,
+    file: File,
     map: Mmap,
+    /// Checksum of the footer, which holds that of the directory, which holds those of all pages.
+    seal: u32,
     /// Where the body ends.
     body_end: u64,
     page_crcs: Vec<u32>,
@@ -58,7 +62,9 @@ impl Container {
         let footer = Footer::read(path, &map)?;
         let mut container = Container {
             path: path.to_owned(),
+            file,
             map,
+            seal: footer.seal,
             body_end: footer.directory_start,
             page_crcs: Vec::new(),
             page_seen: Box::default(),
@@ -75,6 +81,22 @@ impl Container {
     /// Bytes of the whole file.
     pub fn size(&self) -> u64 {
         self.map.len() as u64
+    }
+
+    /// A number that stands for every byte of the file.
+    pub fn seal(&self) -> u32 {
+        self.seal
+    }
+
+    /// Fail when the file is no longer as long as it is mapped.
+    pub fn uncut(&self) -> Result<()> {
+        let now = self.file.metadata();
+        let now = now.map_err(|source| Error::io(&self.path, source))?.len();
+        if now == self.size() {
+            return Ok(());
+        }
+        let found = format!("{now} bytes; it had {} when it was opened", self.size());
+        Err(self.damaged(now.min(self.size()), found))
     }
 
     /// Where the body ends, and all that can be pointed to.
@@ -202,6 +224,7 @@ fn le_u64(bytes: &[u8]) -> u64 {
 struct Footer {
     directory_start: u64,
     directory_length: u64,
+    seal: u32,
 }
 
 impl Footer {
@@ -257,6 +280,7 @@ impl Footer {
         Ok(Footer {
             directory_start: start,
             directory_length: length,
+            seal: le_u32(&footer[32..36]),
         })
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! `disk` writes files; `container` is a checked, memory-mapped one of named sections; `dictionary`,
 //! `postings`, `columns` and `stored` are what stands in them; `segment` puts them
-//! together; `paragraph` reads what is stored of one; `tokens`, `invert` and `articles` make
-//! segments from paragraphs; `exec` answers queries, `highlight` marks what they found;
+//! together; `verify` reads all of one; `paragraph` reads what is stored of one; `tokens`,
+//! `invert` and `articles` make segments from paragraphs; `exec` answers queries, `highlight`
+//! marks what they found;
 //! `python` is what `searcher._native` shows of all that.  Imports point to the left.
 //! The bytes are described in docs/native-format.md.
 
@@ -27,6 +28,7 @@ pub mod segment;
 pub mod stored;
 pub mod tokens;
 mod varint;
+pub mod verify;
 pub mod waiting;
 pub mod whoosh_values;
 

@@ -131,6 +131,16 @@ impl Segment {
         self.file.size()
     }
 
+    /// A number that stands for every byte of the file.
+    pub fn seal(&self) -> u32 {
+        self.file.seal()
+    }
+
+    /// Fail when the file was shortened since it was opened.
+    pub fn uncut(&self) -> Result<()> {
+        self.file.uncut()
+    }
+
     /// Verify every byte of the file.
     pub fn check(&self) -> Result<()> {
         self.file.check()
@@ -139,6 +149,11 @@ impl Segment {
     /// Documents, deleted ones and the index's own records too.
     pub fn doc_count(&self) -> u32 {
         self.doc_count
+    }
+
+    /// Documents before this one have something stored.
+    pub fn stored_count(&self) -> u32 {
+        self.stored_count
     }
 
     pub fn fields(&self) -> &[FieldSpec] {

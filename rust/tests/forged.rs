@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use searcher_native::postings::BLOCK;
 use searcher_native::segment::{Carries, FieldSpec, Segment, SegmentWriter, TermPostings};
 use searcher_native::stored::{decode, encode, Value};
+use searcher_native::verify::verify;
 
 const FOOTER: usize = 44;
 const DOCS: u32 = 700;
@@ -133,6 +134,7 @@ fn read_everything(path: &Path) {
     if let Ok(Some(texts)) = segment.texts("desk") {
         (0..DOCS).for_each(|doc| drop(texts.text(texts.rank(doc))));
     }
+    let _ = verify(&segment);
     let _ = segment
         .numbers("date")
         .map(|numbers| numbers.map(|numbers| numbers.get(3)));
@@ -204,6 +206,61 @@ fn a_whole_segment_is_read() {
         assert_eq!(segment.postings(id, b"common").unwrap().unwrap().df(), DOCS);
     }
     assert_eq!(terms_of(&fs::read(&path).unwrap()).len(), 4);
+}
+
+#[test]
+fn a_whole_segment_is_verified() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("whole.nat");
+    write(&path);
+    let verified = verify(&Segment::open(&path).unwrap()).unwrap();
+    let lists = u64::from(DOCS + DOCS.div_ceil(3) + DOCS.div_ceil(97) + 1);
+    assert_eq!((verified.terms, verified.postings), (16, 4 * lists));
+    assert_eq!(verified.documents, DOCS);
+}
+
+/// Every byte of the postings in turn: most forgeries contradict the rest, and none panics.
+#[test]
+fn verify_finds_forged_postings() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("whole.nat");
+    write(&path);
+    let whole = fs::read(&path).unwrap();
+    let forged = folder.path().join("forged.nat");
+    let (mut tried, mut found) = (0, 0);
+    for at in (0..whole.len()).step_by(7) {
+        let mut bytes = whole.clone();
+        forge(
+            &mut bytes,
+            &[(at, whole[16 + at % 1000] ^ 0x41)],
+            &terms_of(&whole),
+        );
+        if bytes == whole {
+            continue;
+        }
+        fs::write(&forged, &bytes).unwrap();
+        tried += 1;
+        found += u32::from(Segment::open(&forged).and_then(|s| verify(&s)).is_err());
+    }
+    assert!(found > tried / 4, "{found} of {tried}");
+}
+
+/// The fst crate trusts its bytes; what it makes of wrong ones is an error here.
+#[test]
+fn forged_terms_are_an_error_to_verify() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("whole.nat");
+    write(&path);
+    let whole = fs::read(&path).unwrap();
+    let forged = folder.path().join("forged.nat");
+    for (start, end) in terms_of(&whole) {
+        for at in start..end {
+            let mut bytes = whole.clone();
+            forge(&mut bytes, &[(at - 16, whole[at] ^ 0x11)], &[]);
+            fs::write(&forged, &bytes).unwrap();
+            assert!(Segment::open(&forged).and_then(|s| verify(&s)).is_err());
+        }
+    }
 }
 
 #[test]

@@ -36,6 +36,8 @@ COMMANDS = {
     "export": "Write all paragraphs that match QUERY to a file or a folder.",
     "backup": "Copy the index to DEST, as the newest commit has it.",
     "stats": "Say what the index holds.",
+    "check": "Check that the index is whole, and change nothing.",
+    "repair": "Keep what is whole of a damaged index, and name what is lost.",
     "fields": "List the fields that a query can name.",
     "completion": "Print the completion script of SHELL: bash, zsh or fish.",
 }

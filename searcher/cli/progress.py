@@ -1,4 +1,4 @@
-"""A line on the terminal that says how far a run of `searcher index` is."""
+"""A line on the terminal that says how far a run is."""
 
 from __future__ import annotations
 
@@ -40,13 +40,22 @@ class ProgressLine:
             self._write(_CLEAR)
 
     def show(self, progress: Progress) -> None:
-        """Show how far it is, unless that was just done."""
-        now = time.monotonic()
-        if not self._wanted or now - self._shown_at < _EVERY_S:
-            return
-        self._shown_at, self._shown = now, True
+        """Show how far a run of `searcher index` is, unless that was just done."""
+        if self._is_due():
+            self._show(line(progress))
+
+    def show_share(self, what: str, done: int, total: int) -> None:
+        """Show how much of something is done, unless that was just shown."""
+        if self._is_due():
+            self._show(f"[{_bar(done / total if total else 1.0)}] {done:,}/{total:,} {what}")
+
+    def _is_due(self) -> bool:
+        return self._wanted and time.monotonic() - self._shown_at >= _EVERY_S
+
+    def _show(self, text: str) -> None:
+        self._shown_at, self._shown = time.monotonic(), True
         columns = (shutil.get_terminal_size().columns or 80) - 1
-        self._write(_CLEAR + line(progress)[:columns])
+        self._write(_CLEAR + text[:columns])
 
     def _write(self, text: str) -> None:
         sys.stderr.write(text)
@@ -56,12 +65,15 @@ class ProgressLine:
 def line(progress: Progress) -> str:
     """Return the line: a bar, files, paragraphs, rate and time left."""
     done = _share(progress)
-    bar = "#" * round(done * _BAR)
     rate = progress.paragraphs / progress.took_s if progress.took_s else 0
     return (
-        f"[{bar:<{_BAR}}] {progress.files_done:,}/{progress.files_total:,} files"
+        f"[{_bar(done)}] {progress.files_done:,}/{progress.files_total:,} files"
         f"  {progress.paragraphs:,} paragraphs  {rate:,.0f}/s{_left(progress, done)}"
     )
+
+
+def _bar(share: float) -> str:
+    return f"{'#' * round(share * _BAR):<{_BAR}}"
 
 
 def _share(progress: Progress) -> float:

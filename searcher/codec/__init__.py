@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from searcher.codec.codec import NativeCodec
     from searcher.codec.segment import NativeSegment
+    from searcher.codec.stored import allow
 
-__all__ = ["NativeCodec", "NativeSegment"]
+__all__ = ["NativeCodec", "NativeSegment", "allow"]
 
-_HOMES = {"NativeCodec": "codec", "NativeSegment": "segment"}
+_HOMES = {"NativeCodec": "codec", "NativeSegment": "segment", "allow": "stored"}
 
 
 def __getattr__(name: str) -> Any:

@@ -164,7 +164,8 @@ class DocumentReader(PerDocumentReader):  # type: ignore[misc]
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return what is stored of a document."""
-        return stored_fields(self._core, docnum)
+        refuse = getattr(self._storage, "refuses_pickles", False)
+        return stored_fields(self._core, docnum, refuse=refuse)
 
     # Columns.
 

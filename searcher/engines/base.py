@@ -93,6 +93,13 @@ def sized(groups: Groups, sizes: Sequence[int]) -> Iterable[tuple[tuple[Scored, 
     return zip(groups, sizes or (0,) * len(groups), strict=True)
 
 
+METHODS = (
+    *("totals", "search", "each", "histogram", "speakers", "facet", "article", "article_ids"),
+    *("article_keys", "filed_under", "hits_in", "paragraphs", "forms", "df", "values", "weights"),
+)
+"""What an engine is asked."""
+
+
 class Engine(Protocol):
     """Answers trees over a fixed set of paragraphs.
 

@@ -6,15 +6,20 @@ native core; matching is on whole sets (sets.py).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from searcher.core import core_errors
+from searcher.engines.base import METHODS
 from searcher.engines.segment import Segment
 from searcher.engines.sets import SetEngine
+from searcher.engines.told import tells
 from searcher.engines.whoosh_segment import WhooshSegment
+from searcher.indexing.damage import damaged
 from searcher.indexing.manifest import Bases, archive_record
 from searcher.indexing.segment_list import EXTENSION
-from searcher.indexing.storage import open_index
+from searcher.indexing.storage import open_index, with_errors
 
 
 def open_engine(path: str) -> LocalEngine:
@@ -23,9 +28,15 @@ def open_engine(path: str) -> LocalEngine:
     Raises:
         IndexMissing, IndexUnreadable, IndexIncompatible: see storage.open_index.
     """
-    return LocalEngine(open_index(path).reader())
+    reader = open_index(path).reader()
+    return with_errors(Path(path), lambda: LocalEngine(reader, path))
 
 
+def _tell(engine: LocalEngine, error: BaseException) -> Exception:
+    return damaged(engine.path, error)
+
+
+@tells(METHODS, core_errors(), _tell)
 class LocalEngine(SetEngine):
     """Answers from the segments of one index, as they were when it was opened.
 
@@ -33,16 +44,22 @@ class LocalEngine(SetEngine):
 
     Args:
         reader: Whoosh's reader of the index.
+        path: of its folder.
     """
 
-    def __init__(self, reader: Any) -> None:
+    def __init__(self, reader: Any, path: str = "") -> None:
         self._reader = reader
+        self.path = path
         # A first run that was cut short leaves an index without a segment, whose reader
         # has no generation.
         leaves = (leaf for leaf, _ in reader.leaf_readers() if leaf.segment() is not None)
         segments = [_segment(leaf) for leaf in leaves]
         generation = int(reader.generation() or 0)
-        super().__init__(segments, archive_record(reader), Bases(reader), generation)
+        super().__init__(segments, archive_record(reader), self._base, generation)
+        self._bases = Bases(reader)
+
+    def _base(self, stored: Mapping[str, Any]) -> int:
+        return with_errors(Path(self.path), lambda: self._bases(stored))
 
     def close(self) -> None:
         """See Engine.close."""

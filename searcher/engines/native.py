@@ -18,6 +18,7 @@ from searcher._native import (
     Index,
     LimitError,
     NativeError,
+    Panic,
     Paragraphs,
     Segment,
     Stems,
@@ -34,9 +35,11 @@ from searcher.engines.base import (
 )
 from searcher.engines.lexicon import Lexicon
 from searcher.engines.native_segment import NativeSegment, numbers
-from searcher.engines.plan import ALL, Plan, Planner, packed
+from searcher.engines.plan import ALL, Plan, Planner
 from searcher.engines.scoring import Totals, Weights
+from searcher.engines.told import told
 from searcher.errors import IndexIncompatible, IndexUnreadable, QueryLimitError
+from searcher.indexing.damage import damaged
 from searcher.indexing.documents import day
 from searcher.indexing.format import FORMAT_VERSION
 from searcher.indexing.manifest import ArchiveRecord
@@ -93,7 +96,7 @@ def open_engine(path: str) -> NativeEngine | None:
         _check_format(path, found)
         try:
             return NativeEngine(path, found)
-        except (OSError, NativeError) as error:
+        except (OSError, NativeError, Panic) as error:
             # A commit may have removed a segment since it was listed.
             if time.monotonic() > until or _generation(path) == found.generation:
                 raise _unreadable(path, error) from error
@@ -102,7 +105,9 @@ def open_engine(path: str) -> NativeEngine | None:
 def _listed(path: str) -> SegmentList | None:
     generation = _generation(path)
     found = read_segment_list(path, generation) if generation >= 0 else None
-    return found or _from_whoosh(path)
+    if found is None:
+        found = _from_whoosh(path)
+    return found if found and all(part.is_native for part in found.parts) else None
 
 
 def _generation(path: str) -> int:
@@ -116,20 +121,11 @@ def _from_whoosh(path: str) -> SegmentList | None:
     """Read the table of contents, or say what is wrong with it."""
     from pathlib import Path
 
-    from searcher.indexing.schema import format_of, language_of
-    from searcher.indexing.storage import open_index, retried, with_errors
+    from searcher.indexing.storage import listed, open_index, retried, with_errors
 
     index = open_index(path)
     toc = with_errors(Path(path), lambda: retried(index._read_toc))
-    names = [f"{segment.segment_id()}{EXTENSION}" for segment in toc.segments]
-    if not all((Path(path) / name).is_file() for name in names):
-        return None
-    parts = tuple(
-        Part(name, segment.doc_count_all(), packed(sorted(segment.deleted_docs())))
-        for name, segment in zip(names, toc.segments, strict=True)
-    )
-    version, language = format_of(toc.schema), language_of(toc.schema)
-    return SegmentList(toc.generation, version, language, parts)
+    return listed(toc)
 
 
 def _check_format(path: str, found: SegmentList) -> None:
@@ -141,51 +137,35 @@ def _check_format(path: str, found: SegmentList) -> None:
         )
 
 
-def _unreadable(path: str, error: OSError | NativeError) -> IndexUnreadable:
+def _core(path: str, part: Part) -> Segment:
+    """Return a segment, if it is the one that the commit was made with."""
+    core = Segment(f"{path}/{part.file}")
+    if core.doc_count != part.documents or (part.seal is not None and core.seal != part.seal):
+        raise NativeError(f"{core.path}: another segment than the commit was made with")
+    return core
+
+
+def _unreadable(path: str, error: OSError | NativeError | Panic) -> IndexUnreadable:
     if isinstance(error, FileNotFoundError):
-        return _damaged(path, f"{os.path.basename(error.filename or path)} is missing")  # noqa: PTH119
+        return damaged(path, f"{os.path.basename(error.filename or path)} is missing")  # noqa: PTH119
     if isinstance(error, OSError):
         return IndexUnreadable(f"{path}: {error.strerror or error}: {error.filename}", path)
-    return _damaged(path, error)
-
-
-def _damaged(path: str, error: object) -> IndexUnreadable:
-    return IndexUnreadable(
-        f"{path}: the index can't be read ({error}). It is damaged: "
-        "delete the folder and index again",
-        path,
-    )
+    return damaged(path, error)
 
 
 def _told(method: Method) -> Method:
-    """Have a method say of damage that the index is damaged."""
+    """Have a method say of damage that the index is damaged, late as well as at once."""
 
     @wraps(method)
-    def asked(self: NativeEngine | _Records, *args: Any, **options: Any) -> Any:
-        try:
-            return method(self, *args, **options)
-        except NativeError as error:
-            raise _damaged(self._path, error) from error
+    def asked(self: NativeEngine, *args: Any, **options: Any) -> Any:
+        self._index.uncut()
+        return method(self, *args, **options)
 
-    return asked  # type: ignore[return-value]
+    return told(asked, (NativeError, Panic), _tell)  # type: ignore[return-value]
 
 
-def _told_late(method: Callable[..., Iterable[T]]) -> Callable[..., Iterator[T]]:
-    """Have a method do so whose answer goes on looking, and does so late as well as at once."""
-    told = _told(method)
-
-    @wraps(method)
-    def asked(self: NativeEngine, *args: Any, **options: Any) -> Iterator[T]:
-        return _each_told(self._path, told(self, *args, **options))
-
-    return asked
-
-
-def _each_told(path: str, found: Iterable[T]) -> Iterator[T]:
-    try:
-        yield from found
-    except NativeError as error:
-        raise _damaged(path, error) from error
+def _tell(engine: NativeEngine, error: BaseException) -> IndexUnreadable:
+    return damaged(engine._path, error)
 
 
 class NativeAnalyzer(Analyzer):
@@ -222,7 +202,6 @@ class _Records:
                 gone = set(numbers(part.deleted))
                 yield from ((core, doc) for doc in numbers(docs) if doc not in gone)
 
-    @_told
     def bases(self, name: str) -> dict[str, int]:
         """Return where each article of a source begins in it."""
         # Hits ask when they are read, long after the search that told of damage itself.
@@ -230,8 +209,8 @@ class _Records:
             # The entries of a record: id, number, fingerprint, base… (manifest.SourceRecord).
             for core, doc in self.named(f"source:{name}"):
                 return stored_column(core, doc, "payload", 6, 3)
-        except NativeError as error:
-            raise _damaged(self._path, error) from error
+        except (NativeError, Panic) as error:
+            raise damaged(self._path, error) from error
         return {}
 
 
@@ -253,7 +232,7 @@ class NativeEngine:
     def __init__(self, path: str, found: SegmentList) -> None:
         self._path = path
         self._parts = found.parts
-        self._cores = [Segment(f"{path}/{part.file}") for part in found.parts]
+        self._cores = [_core(path, part) for part in found.parts]
         self._records = _Records(path, self._cores, found.parts)
         self.generation = found.generation
         self.segment_count = len(self._cores)
@@ -358,7 +337,7 @@ class NativeEngine:
     def _found(self, tree: Query, limits: Limits) -> list[set[int]]:
         return _all_docs(self._matched(tree, limits), self.segment_count)
 
-    @_told_late
+    @_told
     def each(
         self, tree: Query, *, sort: str, limits: Limits, recency: Recency | None = None
     ) -> Iterator[Scored]:
@@ -380,7 +359,7 @@ class NativeEngine:
         ordered = [*(day for day in days if day[0]), *(day for day in days if not day[0])]
         return tuple(DayCount(day_of_number(number), *counts) for number, *counts in ordered)
 
-    @_told_late
+    @_told
     def speakers(self, tree: Query, limits: Limits) -> Iterator[tuple[Hashable, str]]:
         """See Engine.speakers."""
         return self._sets.speakers_of(self._found(tree, limits))
@@ -410,7 +389,7 @@ class NativeEngine:
         """See Engine.article."""
         return self._sets.article(article_id)
 
-    @_told_late
+    @_told
     def article_ids(self) -> Iterable[str]:
         """See Engine.article_ids."""
         return self._sets.article_ids()
@@ -432,7 +411,7 @@ class NativeEngine:
         """See Engine.hits_in."""
         return self._sets.those_in(articles, self._found(tree, limits))
 
-    @_told_late
+    @_told
     def paragraphs(self) -> Iterator[Paragraph]:
         """See Engine.paragraphs."""
         return self._sets.paragraphs()

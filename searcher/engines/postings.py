@@ -14,6 +14,8 @@ from typing import Any
 
 from whoosh.codec.whoosh3 import W3LeafMatcher
 
+from searcher.indexing.stock import places
+
 FEW = 1_000
 """More documents than these fall into most blocks anyhow, and aren't sorted to pass over some."""
 
@@ -54,15 +56,14 @@ def _stepped(matcher: Any) -> Block:
 def positions(matcher: Any, wanted: Collection[int]) -> Iterator[tuple[int, list[int]]]:
     """Yield (docnum, positions) for the postings of the wanted documents."""
     matcher = leaf_matcher(matcher)
-    decode = matcher.format.decode_positions
     if not isinstance(matcher, W3LeafMatcher):
-        yield from _stepped_positions(matcher, wanted, decode)
+        yield from _stepped_positions(matcher, wanted, matcher.format.decode_positions)
         return
     for picked in _picked(matcher, wanted):
         matcher.value()
         ids, values = matcher._ids, matcher._values
         for at in picked:
-            yield ids[at], decode(values[at])
+            yield ids[at], places(matcher.format, values[at])
 
 
 def holders(matcher: Any, wanted: Collection[int]) -> Iterator[int]:

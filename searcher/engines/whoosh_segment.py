@@ -11,12 +11,36 @@ from whoosh.reading import TermNotFound
 from searcher.duplicates.keys import of_articles
 from searcher.engines.postings import blocks, holders, positions
 from searcher.engines.segment import Docs, Segment, term_bytes
+from searcher.engines.told import tells
+from searcher.errors import SearcherError
 from searcher.indexing.columns import column_array
+from searcher.indexing.damage import damaged
+from searcher.indexing.storage import file_of
 
 FEW = 200
 """Documents whose stored fields are read sooner than a whole column."""
 
 
+def _tell(segment: WhooshSegment, error: BaseException) -> Exception:
+    """Return the error of a segment that can't be read: damage can lead Whoosh to raise anything.
+
+    Checksums find it first, where the commit has them (searcher/indexing/mapped.py).
+    """
+    if isinstance(error, SearcherError):
+        return error
+    reader = segment.reader
+    name = file_of(reader.segment())
+    return damaged(reader.storage().b.folder, f"{name}: {type(error).__name__}: {error}")
+
+
+@tells(
+    (
+        *("docs", "docs_among", "tf", "positions", "text_values", "article_keys", "holders"),
+        *("stored", "_stored_df", "_terms", "_stored_column"),
+    ),
+    (Exception,),
+    _tell,
+)
 class WhooshSegment(Segment):
     """The live documents of one segment.
 

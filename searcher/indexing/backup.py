@@ -21,6 +21,7 @@ from typing import BinaryIO, NamedTuple
 
 from searcher.errors import IndexUnreadable, OutputRefused
 from searcher.indexing import disk
+from searcher.indexing.mapped import Source
 from searcher.indexing.storage import open_index, retried, with_errors
 from searcher.indexing.sweep import Commit
 
@@ -141,10 +142,12 @@ def _copy(file: BinaryIO, to: Path) -> int:
 def _check(fresh: Path, folder: Path) -> None:
     """Check that the copy is an index, whole."""
     try:
-        reader = open_index(fresh).reader()
-        reader.close()
+        index = open_index(fresh)
+        index.reader().close()
         for path in fresh.glob("*.nat"):
             _check_native(path)
+        for part in index.storage.parts.values():
+            Source(fresh / part.file, part.crcs).check()
     except IndexUnreadable as error:
         what = str(error).replace(str(fresh), str(folder))
         raise IndexUnreadable(f"{what} (found while it was copied)", str(folder)) from error

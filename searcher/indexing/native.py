@@ -15,7 +15,6 @@ from typing import Any
 
 from whoosh.codec.base import Codec
 from whoosh.formats import Characters, Existence, Positions
-from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from searcher._native import Analysis, Builder, Segment
@@ -26,6 +25,7 @@ from searcher.duplicates.shingles import word_hash
 from searcher.indexing.carry import carry_over
 from searcher.indexing.compose import Words
 from searcher.indexing.schema import language_of
+from searcher.indexing.stock import index_reader, segment_reader
 from searcher.indexing.storage import is_committed
 from searcher.model import Paragraph
 
@@ -96,7 +96,7 @@ class NativeWriter(SegmentWriter):  # type: ignore[misc]
         self._count()
 
     def _carry(self, segment: Any) -> None:
-        reader = SegmentReader(self.storage, self.schema, segment)
+        reader = segment_reader(self.storage, self.schema, segment)
         try:
             carry_over(reader, self)
         finally:
@@ -111,6 +111,10 @@ class NativeWriter(SegmentWriter):  # type: ignore[misc]
 
     def _close_segment(self) -> None:
         self._builder.discard()
+
+    def reader(self, reuse: Any = None) -> Any:
+        """Return a reader of the index as it was, without what was deleted since."""
+        return index_reader(self.storage, self.schema, self.segments, self.generation)
 
     def discard(self) -> None:
         """Drop all that was added and every file of it, unless it is committed already."""

@@ -27,11 +27,9 @@ from whoosh.codec.whoosh3 import (
     WHOOSH3_HEADER_MAGIC,
     W3Codec,
     W3FieldWriter,
-    W3LeafMatcher,
     W3PerDocWriter,
     W3Segment,
 )
-from whoosh.reading import SegmentReader
 from whoosh.util.numeric import length_to_byte
 from whoosh.writing import SegmentWriter
 
@@ -41,6 +39,7 @@ from searcher.indexing.compose import Composer, Words
 from searcher.indexing.key_column import KeyColumn
 from searcher.indexing.pool import Flat, TermPool
 from searcher.indexing.postings import Posting, lone_posting
+from searcher.indexing.stock import StockMatcher, index_reader, segment_reader
 from searcher.indexing.storage import DurableStorage, is_committed
 from searcher.model import Paragraph
 
@@ -207,7 +206,7 @@ def _extremes(lengths: Any, docs: Flat) -> tuple[int, int]:
     return min(found), max(found)
 
 
-class BlockMatcher(W3LeafMatcher):  # type: ignore[misc]
+class BlockMatcher(StockMatcher):
     """Reads a posting list a block at a time."""
 
     def flat(self) -> Flat:
@@ -266,7 +265,7 @@ class ParagraphWriter(SegmentWriter):  # type: ignore[misc]
 
     def add_segment(self, segment: Any) -> None:
         """Add the live documents of a segment after those that are there."""
-        reader = SegmentReader(self.storage, self.schema, segment)
+        reader = segment_reader(self.storage, self.schema, segment)
         try:
             if isinstance(segment, W3Segment):
                 self.add_reader(reader)
@@ -325,6 +324,10 @@ class ParagraphWriter(SegmentWriter):  # type: ignore[misc]
         if self._added and isinstance(self.storage, DurableStorage):
             self.storage.sync(self.newsegment.make_filename(self.newsegment.COMPOUND_EXT))
         super()._commit_toc(segments)
+
+    def reader(self, reuse: Any = None) -> Any:
+        """Return a reader of the index as it was, without what was deleted since."""
+        return index_reader(self.storage, self.schema, self.segments, self.generation)
 
     def discard(self) -> None:
         """Drop all that was added and every file of it, unless it is committed already."""

@@ -1,40 +1,58 @@
-r"""Which native segments a commit has, told in a file that is read without Whoosh.
+r"""What a commit is made of, with checksums, in a file that is read without Whoosh.
 
-Whoosh's table of contents is a pickle, and reading it loads most of Whoosh.
-Beside it, a commit whose segments are all native leaves the file
-`_MAIN_<generation>.segments`, which says the same in plain numbers:
+Whoosh's table of contents is a pickle: reading it loads most of Whoosh, and
+nothing tells whether it, or a segment of Whoosh's codec, is what was written.
+So a commit leaves the file `_MAIN_<generation>.segments` beside it:
 
-    file     = "SRCHSEG1" body crc32(all before):u32
+    file     = "SRCHSEG2" body crc32(all before):u32
     body     = generation:u32 toc_bytes:u64 toc_crc32:u32 format:u32 language:text
                segments:u32 segment{segments}
-    segment  = file:text documents:u32 deleted:u32 docnum:u32{deleted}
+    segment  = file:text bytes:u64 seal:u32 documents:u32 deleted:u32 docnum:u32{deleted}
+               pages:u32 crc32:u32{pages}
     text     = bytes:u16 utf-8
 
-Numbers are little-endian, docnums ascend.  The file holds for that one table
-of contents alone: where it is missing, damaged or of another table, because a
-stock writer committed, the table itself is read.
+Numbers are little-endian, docnums ascend.  A page is 64 KiB, the last one
+shorter.  A native segment has checksums of its own pages, and none here; its
+seal is the checksum of its footer.  That of any other is the checksum of its
+pages' checksums.
+
+Where there is no such file, because a stock writer committed, the table is
+read and nothing is checked.  One that is damaged, or that tells of another
+table than the one beside it, is damage.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
 import zlib
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from struct import Struct, error
 from typing import Any, NamedTuple
 
+from searcher.errors import IndexUnreadable
+from searcher.indexing.damage import damaged
 from searcher.indexing.format import FORMAT_VERSION
 
-MAGIC = b"SRCHSEG1"
+MAGIC = b"SRCHSEG2"
 EXTENSION = ".nat"
 """Of a native segment's file."""
 
+STOCK_EXTENSION = ".seg"
+"""Of the file of a segment of Whoosh's codec."""
+
+PAGE = 1 << 16
+"""Bytes that have a checksum together."""
+
 _TOC = re.compile(r"_MAIN_([0-9]+)\.toc")
 _HEAD = Struct("<IQII")
-_U16, _U32, _U32X2 = Struct("<H"), Struct("<I"), Struct("<II")
+_FACTS = Struct("<QIII")
+_U16, _U32 = Struct("<H"), Struct("<I")
+_SEAL_AT, _SEAL_END = -12, -8
+"""Where in a native segment its seal stands, from its end (docs/native-format.md)."""
 
 
 class Part(NamedTuple):
@@ -44,11 +62,22 @@ class Part(NamedTuple):
         file: its name in the folder.
         documents: in it, deleted ones too.
         deleted: docnums of deleted ones, native-endian uint32, ascending.
+        size_bytes: of the file; None where only the table of contents tells of it.
+        seal: a number that stands for every byte of the file; None likewise.
+        crcs: checksums of its pages; none of a native segment.
     """
 
     file: str
     documents: int
     deleted: bytes
+    size_bytes: int | None = None
+    seal: int | None = None
+    crcs: tuple[int, ...] = ()
+
+    @property
+    def is_native(self) -> bool:
+        """Whether the segment is one of the native core."""
+        return self.file.endswith(EXTENSION)
 
 
 class SegmentList(NamedTuple):
@@ -77,6 +106,16 @@ def generation_of(folder: str | os.PathLike[str]) -> int:
     return max((int(match[1]) for match in found if match), default=-1)
 
 
+def list_name(generation: int) -> str:
+    """Return the name of the list of a commit."""
+    return f"_MAIN_{generation}.segments"
+
+
+def toc_name(generation: int) -> str:
+    """Return the name of the table of contents of a commit."""
+    return f"_MAIN_{generation}.toc"
+
+
 def commit_mark(folder: str | os.PathLike[str]) -> tuple[int, int, int]:
     """Return what is another one after each commit, and after the index was made anew.
 
@@ -89,20 +128,43 @@ def commit_mark(folder: str | os.PathLike[str]) -> tuple[int, int, int]:
 
 
 def read_segment_list(folder: str | os.PathLike[str], generation: int) -> SegmentList | None:
-    """Return the segments of a commit; None where only its table of contents tells them."""
+    """Return what a commit is made of; None where only its table of contents tells.
+
+    Raises:
+        IndexUnreadable: the list, or the table of contents, is damaged.
+    """
     try:
-        content = _read(folder, f"_MAIN_{generation}.segments")
-        toc = _read(folder, f"_MAIN_{generation}.toc")
+        content = _read(folder, list_name(generation))
+        toc = _read(folder, toc_name(generation))
     except OSError:
         return None
+    found, seal = _opened(folder, list_name(generation), content)
+    if seal != (generation, len(toc), zlib.crc32(toc)):
+        raise damaged(folder, f"{toc_name(generation)}: its checksum is wrong")
+    return found
+
+
+def stated(folder: str | os.PathLike[str], generation: int) -> SegmentList:
+    """Return what the list of a commit says, whatever the table of contents is.
+
+    Raises:
+        OSError: it can't be read.
+        IndexUnreadable: it is damaged.
+    """
+    name = list_name(generation)
+    return _opened(folder, name, _read(folder, name))[0]
+
+
+def _opened(
+    folder: str | os.PathLike[str], name: str, content: bytes
+) -> tuple[SegmentList, tuple[int, int, int]]:
     is_whole = content[:8] == MAGIC and _U32.pack(zlib.crc32(content[:-4])) == content[-4:]
     if not is_whole:
-        return None
+        raise damaged(folder, f"{name}: its checksum is wrong")
     try:
-        found, seal = _decoded(content)
-    except (error, ValueError):
-        return None
-    return found if seal == (generation, len(toc), zlib.crc32(toc)) else None
+        return _decoded(content)
+    except (error, ValueError) as cause:
+        raise damaged(folder, f"{name}: {cause}") from cause
 
 
 def _read(folder: str | os.PathLike[str], name: str) -> bytes:
@@ -117,14 +179,25 @@ def _decoded(content: bytes) -> tuple[SegmentList, tuple[int, int, int]]:
     at += 4
     parts = []
     for _ in range(count):
-        name, at = _text(content, at)
-        documents, deleted = _U32X2.unpack_from(content, at)
-        at += 8
-        parts.append(Part(name, documents, _native(content[at : at + 4 * deleted])))
-        at += 4 * deleted
+        part, at = _part(content, at)
+        parts.append(part)
     if at != len(content) - 4:
         raise ValueError("bytes behind the last segment")
     return SegmentList(generation, version, language, tuple(parts)), (generation, size, crc)
+
+
+def _part(content: bytes, at: int) -> tuple[Part, int]:
+    name, at = _text(content, at)
+    size, seal, documents, gone = _FACTS.unpack_from(content, at)
+    deleted, at = _numbers(content, at + _FACTS.size, gone)
+    (pages,) = _U32.unpack_from(content, at)
+    crcs, at = _numbers(content, at + 4, pages)
+    return Part(name, documents, deleted, size, seal, tuple(array("I", crcs)) if crcs else ()), at
+
+
+def _numbers(content: bytes, at: int, count: int) -> tuple[bytes, int]:
+    end = at + 4 * count
+    return _native(content[at:end]), end
 
 
 def _text(content: bytes, at: int) -> tuple[str, int]:
@@ -146,34 +219,106 @@ def write_segment_list(
 ) -> None:
     """Leave the list of a commit beside its table of contents, and remove older lists.
 
-    Call it right after the commit, under the write lock.  Where a segment
-    isn't native there is no list.
+    Call it right after the commit, under the write lock.
 
     Args:
         folder: of the index.
         generation: number of the commit.
         language: of its stems.
         segments: Whoosh's, in the order of the table of contents.
+
+    Raises:
+        OSError: it can't be written, or a segment not be read.
     """
     from pathlib import Path
 
     from searcher.indexing import disk
 
-    home, several = Path(folder), list(segments)
+    home = Path(folder)
+    before = _parts_before(home)
+    parts = [_part_of(home, segment, before) for segment in segments]
+    toc = _read(home, toc_name(generation))
+    pieces = [MAGIC, _HEAD.pack(generation, len(toc), zlib.crc32(toc), FORMAT_VERSION)]
+    pieces += [_packed_text(language), _U32.pack(len(parts)), *map(_packed_part, parts)]
+    body = b"".join(pieces)
     for old in home.glob("_MAIN_*.segments*"):
         old.unlink(missing_ok=True)
-    names = [f"{segment.segment_id()}{EXTENSION}" for segment in several]
-    if not all((home / name).is_file() for name in names):
-        return
-    toc = (home / f"_MAIN_{generation}.toc").read_bytes()
-    pieces = [MAGIC, _HEAD.pack(generation, len(toc), zlib.crc32(toc), FORMAT_VERSION)]
-    pieces += [_packed_text(language), _U32.pack(len(several))]
-    for name, segment in zip(names, several, strict=True):
-        deleted = array("I", sorted(segment.deleted_docs()))
-        pieces += [_packed_text(name), _U32X2.pack(segment.doc_count_all(), len(deleted))]
-        pieces += [_native(deleted.tobytes())]
-    body = b"".join(pieces)
-    disk.put_file(home / f"_MAIN_{generation}.segments", body + _U32.pack(zlib.crc32(body)))
+    disk.put_file(home / list_name(generation), body + _U32.pack(zlib.crc32(body)))
+
+
+def _parts_before(home: Any) -> dict[str, Part]:
+    """Return what earlier lists say of segments, which never change."""
+    found: dict[str, Part] = {}
+    for old in home.glob("_MAIN_*.segments"):
+        with contextlib.suppress(OSError, IndexUnreadable):
+            content = _read(home, old.name)
+            found.update((part.file, part) for part in _opened(home, old.name, content)[0].parts)
+    return found
+
+
+def _part_of(home: Any, segment: Any, before: dict[str, Part]) -> Part:
+    stem, deleted = segment.segment_id(), array("I", sorted(segment.deleted_docs()))
+    name = f"{stem}{EXTENSION}"
+    if not (home / name).is_file():
+        name = f"{stem}{STOCK_EXTENSION}"
+    size = (home / name).stat().st_size
+    known = before.get(name)
+    if known is None or known.size_bytes != size:
+        known = _sealed(home / name, size)
+    return known._replace(documents=segment.doc_count_all(), deleted=deleted.tobytes())
+
+
+def _sealed(path: Any, size: int) -> Part:
+    """Return a file with the checksums of its pages, and its seal."""
+    if path.suffix == EXTENSION:
+        return Part(path.name, 0, b"", size, native_seal(path))
+    crcs = tuple(page_crcs(path))
+    return Part(path.name, 0, b"", size, seal_of(crcs), crcs)
+
+
+def native_seal(path: Any) -> int:
+    """Return the seal of a native segment, without looking at the rest of it."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size + _SEAL_AT))
+        return int.from_bytes(file.read(_SEAL_END - _SEAL_AT), "little")
+
+
+def check_seal(folder: str | os.PathLike[str], part: Part) -> None:
+    """Check that the file of a segment is the one that the commit was made with.
+
+    Its size and, of a native one, its seal are looked at: no more than a few bytes.
+
+    Raises:
+        FileNotFoundError: it isn't there.
+        IndexUnreadable: it is another, or was cut.
+    """
+    from pathlib import Path
+
+    path = Path(folder, part.file)
+    size = path.stat().st_size
+    if size != part.size_bytes:
+        raise damaged(folder, f"{part.file}: {size} bytes, expected {part.size_bytes}")
+    if part.is_native and native_seal(path) != part.seal:
+        raise damaged(folder, f"{part.file}: another segment than the commit was made with")
+
+
+def page_crcs(path: Any) -> Iterator[int]:
+    """Yield the checksum of each page of a file."""
+    with path.open("rb") as file:
+        while page := file.read(PAGE):
+            yield zlib.crc32(page)
+
+
+def seal_of(crcs: Iterable[int]) -> int:
+    """Return the seal of a file whose pages have these checksums."""
+    return zlib.crc32(b"".join(map(_U32.pack, crcs)))
+
+
+def _packed_part(part: Part) -> bytes:
+    deleted = _native(part.deleted)
+    facts = _FACTS.pack(part.size_bytes, part.seal, part.documents, len(deleted) // 4)
+    crcs = _U32.pack(len(part.crcs)) + b"".join(map(_U32.pack, part.crcs))
+    return _packed_text(part.file) + facts + deleted + crcs
 
 
 def _packed_text(text: str) -> bytes:

@@ -15,17 +15,18 @@ import contextlib
 import os
 import re
 import time
+from array import array
 from collections.abc import Callable, Iterator
-from io import BufferedIOBase, BytesIO
+from io import BufferedIOBase
 from pathlib import Path
 from typing import Any, TypeVar
 
 import whoosh
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
-from whoosh.index import TOC, EmptyIndexError, FileIndex, IndexVersionError
-from whoosh.reading import SegmentReader
+from whoosh.index import TOC, EmptyIndexError, FileIndex
 
+from searcher.codec.unpickle import Refused
 from searcher.errors import (
     IndexIncompatible,
     IndexMissing,
@@ -34,9 +35,20 @@ from searcher.errors import (
     WhooshMismatch,
 )
 from searcher.indexing import disk
+from searcher.indexing.damage import damaged, refused, without_core
 from searcher.indexing.format import FORMAT_VERSION
-from searcher.indexing.mapped import MappedFile
-from searcher.indexing.schema import format_of, schema
+from searcher.indexing.mapped import SegmentFile
+from searcher.indexing.schema import format_of, language_of, schema
+from searcher.indexing.segment_list import (
+    STOCK_EXTENSION,
+    Part,
+    SegmentList,
+    check_seal,
+    read_segment_list,
+    toc_name,
+)
+from searcher.indexing.stock import index_reader, segment_reader
+from searcher.indexing.toc import OtherTable, parse_toc
 
 WHOOSH_VERSION = (3, 54, 0)
 WHOOSH_PIN = "whoosh3==3.54.0"
@@ -51,19 +63,24 @@ T = TypeVar("T")
 
 
 class FolderStorage(FileStorage):  # type: ignore[misc]
-    """A folder whose segments are mapped, and whose tables of contents are read whole.
+    """A folder whose segments are read where they lie, and checked.
 
-    Whoosh copies segments into memory, and leaves a table of contents open
-    when it finds it damaged.
+    Attributes:
+        parts: what segments have to be, by the names of their files, where it is known.
+        refuses_pickles: whether the native codec may not unpickle what is stored; it may not.
     """
+
+    refuses_pickles = True
+
+    def __init__(self, path: str, **options: Any) -> None:
+        super().__init__(path, **options)
+        self.parts: dict[str, Part] = {}
 
     def open_file(self, name: str, *args: Any, **options: Any) -> Any:
         """Return a file of the folder."""
-        path = Path(self._fpath(name))
-        if name.endswith(".seg"):
-            return MappedFile.whole(path, name)
-        if name.endswith(".toc"):
-            return StructFile(BytesIO(path.read_bytes()), name=name)
+        if name.endswith(STOCK_EXTENSION):
+            part = self.parts.get(name)
+            return SegmentFile.whole(Path(self._fpath(name)), name, part.crcs if part else ())
         return super().open_file(name, *args, **options)
 
 
@@ -141,13 +158,44 @@ def is_committed(storage: FileStorage, generation: int) -> bool:
 
 
 class GuardedIndex(FileIndex):  # type: ignore[misc]
-    """An index whose reader says what is wrong when it can't be opened.
+    """An index that runs nothing it names, and says what is wrong when it can't be opened.
 
     Whoosh takes damage for a commit that is under way, or lets out whatever
     the damage made it raise.
+
+    Args:
+        storage: its folder.
     """
 
     _tried = -1
+
+    def __init__(self, storage: FolderStorage) -> None:
+        # Whoosh's own would read the table of contents, with whatever it names.
+        self.storage = storage
+        self.indexname = "MAIN"
+        self._schema = None
+        self._read_toc()
+
+    def _read_toc(self) -> TOC:
+        """Return the table of contents of the newest commit.
+
+        Raises:
+            IndexUnreadable: it is damaged.
+            IndexIncompatible: it is another program's.
+        """
+        generation = self.latest_generation()
+        if generation < 0:
+            raise EmptyIndexError(f"no table of contents in {self.storage.folder}")
+        return self.toc_of(generation)
+
+    def toc_of(self, generation: int) -> TOC:
+        """Return the table of contents of a commit; what segments have to be is then known."""
+        folder, name = Path(self.storage.folder), toc_name(generation)
+        found = read_segment_list(folder, generation)
+        toc = _parsed(folder, name, (folder / name).read_bytes(), generation)
+        if found is not None:
+            self.storage.parts.update((part.file, part) for part in found.parts)
+        return toc
 
     def reader(self, reuse: Any = None) -> Any:
         """Return a reader of the newest commit.
@@ -156,36 +204,62 @@ class GuardedIndex(FileIndex):  # type: ignore[misc]
             IndexUnreadable: a file is missing or damaged; the message names it.
         """
         folder = Path(self.storage.folder)
-        return with_errors(folder, lambda: retried(lambda: self._newest(reuse), self._is_final))
+        return with_errors(folder, lambda: retried(self._newest, self._is_final))
 
-    def _newest(self, reuse: Any) -> Any:
+    def _newest(self) -> Any:
         toc = self._read_toc()
         self._tried = toc.generation
         try:
-            return self._reader(self.storage, toc.schema, toc.segments, toc.generation, reuse)
-        except (OSError, MemoryError):
+            self._check_seals(toc)
+            return index_reader(self.storage, toc.schema, toc.segments, toc.generation)
+        except (OSError, MemoryError, ModuleNotFoundError, SearcherError):
             raise
         except Exception as error:
             raise _Damaged(self._broken(toc), error) from error
+
+    def _check_seals(self, toc: TOC) -> None:
+        for name in map(file_of, toc.segments):
+            if name in self.storage.parts:
+                check_seal(self.storage.folder, self.storage.parts[name])
 
     def _broken(self, toc: TOC) -> str:
         """Return the file of the first segment that can't be opened."""
         for segment in toc.segments:
             try:
-                SegmentReader(self.storage, toc.schema, segment).close()
+                segment_reader(self.storage, toc.schema, segment).close()
             except Exception:
-                return _file_of(segment)
-        return str(TOC._filename(self.indexname, toc.generation))
+                return file_of(segment)
+        return toc_name(toc.generation)
 
     def _is_final(self) -> bool:
         """Tell whether no commit came since the last attempt that could have removed a file."""
         return bool(self._tried == self.latest_generation())
 
 
-def _file_of(segment: Any) -> str:
+def _parsed(folder: Path, name: str, data: bytes, generation: int) -> TOC:
+    try:
+        return parse_toc(data, generation)
+    except Refused as error:
+        raise refused(folder, f"{name}: {error}") from error
+    except OtherTable as error:
+        raise refused(folder, f"{name} is {error}") from error
+    # What is damaged is unpickled, which can raise anything, for want of memory too.
+    except Exception as error:
+        raise damaged(folder, f"{name}: {type(error).__name__}: {error}") from error
+
+
+def file_of(segment: Any) -> str:
     """Return the name of the one file of a segment."""
-    compound = segment.make_filename(segment.COMPOUND_EXT)
-    return str(getattr(segment, "file_name", compound))
+    return str(getattr(segment, "file_name", segment.make_filename(STOCK_EXTENSION)))
+
+
+def listed(toc: TOC) -> SegmentList:
+    """Return what a table of contents says of a commit, in the words of its list."""
+    parts = tuple(
+        Part(file_of(one), one.doc_count_all(), array("I", sorted(one.deleted_docs())).tobytes())
+        for one in toc.segments
+    )
+    return SegmentList(toc.generation, format_of(toc.schema), language_of(toc.schema), parts)
 
 
 class _Damaged(Exception):
@@ -303,28 +377,22 @@ def with_errors(folder: Path, attempt: Callable[[], T]) -> T:
         raise
     except FileNotFoundError as error:
         gone = Path(error.filename or ".").name
-        raise _damaged(folder, f"{gone} is missing") from error
+        raise damaged(folder, f"{gone} is missing") from error
     except OSError as error:
         raise IndexUnreadable(
             f"{folder}: {error.strerror or error}: {error.filename}", str(folder)
         ) from error
-    except IndexVersionError as error:
-        found = f"its table of contents has the version {error.version}, unknown to Whoosh"
-        raise _damaged(folder, found) from error
     except _Damaged as error:
-        raise _damaged(folder, str(error)) from error
-    # A damaged table of contents is unpickled, which can raise anything.
+        raise damaged(folder, str(error)) from error
+    except Refused as error:
+        raise refused(folder, error) from error
+    except ModuleNotFoundError as error:
+        if error.name != "searcher._native":
+            raise
+        raise without_core(folder) from error
+    # What is damaged can raise anything.
     except Exception as error:
-        raise _damaged(folder, f"{type(error).__name__}: {error}") from error
-
-
-def _damaged(folder: Path, found: str) -> IndexUnreadable:
-    # A rebuild would have to read the damaged index, for what it takes over from it.
-    return IndexUnreadable(
-        f"{folder}: the index can't be read ({found}). It is damaged: "
-        "delete the folder and index again",
-        str(folder),
-    )
+        raise damaged(folder, f"{type(error).__name__}: {error}") from error
 
 
 def _check_format(folder: Path, fields: Any, *, any_format: bool) -> None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from searcher.errors import IndexLocked
 from searcher.indexing.lock import NOTE_NAME, write_lock
-from searcher.indexing.segment_list import EXTENSION, generation_of, read_segment_list
+from searcher.indexing.segment_list import generation_of, read_segment_list
 from searcher.indexing.storage import open_index, retried
 
 _TABLE = re.compile(r"_MAIN_([0-9]+)\.(?:toc|segments)(.*)")
@@ -43,7 +43,7 @@ class Commit(NamedTuple):
             return cls(generation, frozenset())
         listed = read_segment_list(folder, generation)
         if listed is not None:
-            ids = (part.file.removesuffix(EXTENSION) for part in listed.parts)
+            ids = (part.file.partition(".")[0] for part in listed.parts)
             return cls(listed.generation, frozenset(ids))
         toc = retried(lambda: open_index(folder, any_format=True)._read_toc())
         return cls(toc.generation, frozenset(one.segment_id() for one in toc.segments))

@@ -1,6 +1,10 @@
 """The file of saved searches: `searches.json` in the index folder.
 
-    {"version": 1, "searches": {NAME: {"query": "tomahawk", "since": "2w", …, "seen": BASE64}}}
+    {"version": 1, "crc32": "8 digits",
+     "searches": {NAME: {"query": "tomahawk", "since": "2w", …, "seen": BASE64}}}
+
+The checksum is of the file with zeros for its eight digits; a file without one,
+written by hand, is read as it is.
 
 Everything is as typed, so that a relative date is read anew each time.  A
 change holds a lock, writes the whole file aside, forces it to the disk and
@@ -12,6 +16,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +33,9 @@ LOCK_NAME = ".searches.lock"
 VERSION = 1
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 WAIT_S = 10.0
+
+_NO_SUM = "00000000"
+_SUM = re.compile(rb'"crc32": "([0-9a-f]*)"')
 
 _DAYS = ("since", "until", "on")
 _VALUES = ("section", "desk", "kind")
@@ -147,10 +155,11 @@ class Store:
 
     def _parsed(self, data: bytes) -> Searches:
         try:
+            _check_sum(data)
             whole = json.loads(data)
         # A file of nothing but brackets nests deeper than Python follows.
         except (ValueError, RecursionError) as error:
-            raise self._unreadable(f"expected JSON: {error}") from error
+            raise self._unreadable(f"expected JSON of saved searches: {error}") from error
         version = whole.get("version") if isinstance(whole, dict) else None
         if isinstance(version, int) and version > VERSION:
             raise IndexIncompatible(
@@ -179,7 +188,27 @@ class Store:
 
 def _bytes(searches: Searches) -> bytes:
     rows = {name: _row(searches[name]) for name in sorted(searches)}
-    return (json.dumps({"version": VERSION, "searches": rows}, indent=1) + "\n").encode("ascii")
+    whole = {"version": VERSION, "crc32": _NO_SUM, "searches": rows}
+    data = (json.dumps(whole, indent=1) + "\n").encode("ascii")
+    return data.replace(_NO_SUM.encode(), _sum_of(data).encode(), 1)
+
+
+def _sum_of(data: bytes) -> str:
+    return f"{zlib.crc32(data):08x}"
+
+
+def _check_sum(data: bytes) -> None:
+    """Check the checksum of a file that has one.
+
+    Raises:
+        ValueError: it is wrong.
+    """
+    found = _SUM.search(data)
+    if found is None:
+        return
+    without = data[: found.start(1)] + _NO_SUM.encode() + data[found.end(1) :]
+    if _sum_of(without).encode() != found[1]:
+        raise ValueError("its checksum is wrong; who changed it by hand has to take out `crc32`")
 
 
 def _row(search: SavedSearch) -> dict[str, Any]:
@@ -189,6 +218,8 @@ def _row(search: SavedSearch) -> dict[str, Any]:
 def _searches(whole: Any) -> Searches:
     if not isinstance(whole, dict) or whole.get("version") != VERSION:
         raise ValueError(f"no version {VERSION}")
+    if unknown := whole.keys() - {"version", "crc32", "searches"}:
+        raise ValueError(f"an unknown key {sorted(unknown)[0]!r}")
     rows = _expect(dict, "searches", whole.get("searches"))
     return {name: _search(name, _expect(dict, name, rows[name])) for name in sorted(rows)}
 

@@ -42,6 +42,8 @@ def test_every_key_is_documented_and_no_other(answer):
     assert documented("Facet") == page["facets"]["desk"][0].keys()
     assert documented("searcher stats") == answer("stats").keys()
     assert documented("searcher index") == answer("index", "--dry-run").keys()
+    assert documented("searcher check") == answer("check").keys()
+    assert documented("searcher repair") == answer("repair", "--dry-run").keys()
     assert documented("searcher fields") == answer("fields")[0].keys()
 
 

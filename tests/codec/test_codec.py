@@ -20,8 +20,9 @@ from tests.test_docs import ROOT, environment
 
 pytest.importorskip("searcher._native")
 
-from searcher.codec import NativeCodec
+from searcher.codec import NativeCodec, allow, stored
 from searcher.codec.segment import NativeSegment
+from searcher.codec.unpickle import Refused
 
 SCHEMA = fields.Schema(
     text=fields.TEXT(stored=True, vector=True, spelling=True, analyzer=StemmingAnalyzer()),
@@ -269,6 +270,23 @@ STORED = (
 )  # fmt: skip
 
 
+@pytest.fixture
+def odd_is_allowed(monkeypatch):
+    monkeypatch.setattr(stored, "_allowed", dict(stored._allowed))
+    allow(Odd)
+
+
+def test_a_class_that_was_not_allowed_is_refused_by_name(tmp_path):
+    with create_in(tmp_path, fields.Schema(kept=fields.STORED)).writer(
+        codec=NativeCodec()
+    ) as writer:
+        writer.add_document(kept=Odd())
+
+    with pytest.raises(Refused, match=r"test_codec\.Odd.*searcher\.codec\.allow"):
+        list(open_dir(tmp_path).reader().all_stored_fields())
+
+
+@pytest.mark.usefixtures("odd_is_allowed")
 @pytest.mark.parametrize("value", STORED[1:], ids=repr)
 def test_a_stored_value_comes_back_as_it_was(tmp_path, value):
     index = create_in(tmp_path, fields.Schema(kept=fields.STORED, other=fields.STORED))

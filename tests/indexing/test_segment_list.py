@@ -1,10 +1,11 @@
-"""The file that tells an index's native segments without Whoosh, and when it isn't believed."""
+"""The file that tells what a commit is made of without Whoosh, and what is damage to it."""
 
 from __future__ import annotations
 
 import contextlib
 import subprocess
 import sys
+import zlib
 from array import array
 from pathlib import Path
 
@@ -14,11 +15,15 @@ from hypothesis import strategies as st
 
 import searcher
 from searcher.core import core
+from searcher.errors import IndexUnreadable
 from searcher.indexing.segment_list import (
+    PAGE,
+    check_seal,
     generation_of,
     read_segment_list,
     write_segment_list,
 )
+from tests.test_docs import ROOT
 
 needs_core = pytest.mark.skipif(core() == "python", reason="the native core is not built")
 
@@ -35,8 +40,8 @@ class OneSegment:
 @pytest.fixture
 def listed(tmp_path):
     """A folder whose table of contents has two native segments, and their list."""
-    for name in ("MAIN_a.nat", "MAIN_b.nat"):
-        (tmp_path / name).touch()
+    (tmp_path / "MAIN_a.nat").write_bytes(bytes(range(100)))
+    (tmp_path / "MAIN_b.seg").write_bytes(bytes(PAGE + 1))
     (tmp_path / "_MAIN_3.toc").write_bytes(b"a table of contents")
     (tmp_path / "_MAIN_2.segments").touch()
     segments = [OneSegment("MAIN_a", 9, (7, 2)), OneSegment("MAIN_b", 1, ())]
@@ -49,8 +54,11 @@ def test_a_list_says_what_was_written(listed):
     assert (found.generation, found.language) == (3, "de")
     assert [(part.file, part.documents) for part in found.parts] == [
         ("MAIN_a.nat", 9),
-        ("MAIN_b.nat", 1),
+        ("MAIN_b.seg", 1),
     ]
+    assert [part.size_bytes for part in found.parts] == [100, PAGE + 1]
+    assert found.parts[0].seal == int.from_bytes(bytes(range(88, 92)), "little")
+    assert found.parts[1].crcs == (zlib.crc32(bytes(PAGE)), zlib.crc32(b"\0"))
     assert [array("I", part.deleted).tolist() for part in found.parts] == [[2, 7], []]
 
 
@@ -58,20 +66,20 @@ def test_lists_of_earlier_commits_are_removed(listed):
     assert [file.name for file in listed.glob("*.segments*")] == ["_MAIN_3.segments"]
 
 
-def test_a_list_with_any_byte_changed_or_missing_is_not_believed(listed):
+def test_a_list_with_any_byte_changed_or_missing_is_damage(listed):
     path = listed / "_MAIN_3.segments"
     content = path.read_bytes()
     for at in range(len(content)):
-        path.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
-        assert read_segment_list(listed, 3) is None
-        path.write_bytes(content[:at])
-        assert read_segment_list(listed, 3) is None
+        for bad in (content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :], content[:at]):
+            path.write_bytes(bad)
+            with pytest.raises(IndexUnreadable, match=r"_MAIN_3\.segments"):
+                read_segment_list(listed, 3)
 
 
-def test_a_list_is_of_one_table_of_contents(listed):
-    """A folder that was made anew counts its generations from 0 again."""
+def test_a_table_of_contents_that_its_list_does_not_know_is_damage(listed):
     (listed / "_MAIN_3.toc").write_bytes(b"b table of contents")
-    assert read_segment_list(listed, 3) is None
+    with pytest.raises(IndexUnreadable, match=r"_MAIN_3\.toc: its checksum is wrong"):
+        read_segment_list(listed, 3)
 
 
 def test_a_commit_without_a_list_has_none(listed):
@@ -79,10 +87,29 @@ def test_a_commit_without_a_list_has_none(listed):
     assert read_segment_list(listed, generation_of(listed)) is None
 
 
-def test_a_commit_with_a_segment_of_whoosh_leaves_no_list(listed):
-    segments = [OneSegment("MAIN_a", 9, ()), OneSegment("MAIN_stock", 1, ())]
-    write_segment_list(listed, 3, "en", segments)
-    assert read_segment_list(listed, 3) is None
+def test_what_an_earlier_list_says_of_a_segment_is_taken_over(listed):
+    """Segments never change: what is damaged since must not become right by a commit."""
+    (listed / "_MAIN_4.toc").write_bytes(b"another")
+    before = read_segment_list(listed, 3).parts
+    (listed / "MAIN_b.seg").write_bytes(b"x" * (PAGE + 1))
+    write_segment_list(
+        listed, 4, "de", [OneSegment("MAIN_a", 9, (1,)), OneSegment("MAIN_b", 1, ())]
+    )
+    after = read_segment_list(listed, 4).parts
+
+    assert [part.crcs for part in after] == [part.crcs for part in before]
+    assert array("I", after[0].deleted).tolist() == [1]
+
+
+def test_a_segment_that_was_cut_or_exchanged_is_damage(listed):
+    found = read_segment_list(listed, 3).parts
+    for part in found:
+        check_seal(listed, part)
+    (listed / "MAIN_a.nat").write_bytes(bytes(100))
+    (listed / "MAIN_b.seg").write_bytes(bytes(PAGE))
+    for part in found:
+        with pytest.raises(IndexUnreadable, match=part.file):
+            check_seal(listed, part)
 
 
 @needs_core
@@ -115,6 +142,7 @@ def test_the_native_engine_refuses_an_index_that_is_not_all_native(make_index):
         assert other.search("oil").total == 1
 
 
+@pytest.mark.damages
 @needs_core
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
@@ -163,3 +191,14 @@ def damaged_index(make_index):
     )
     path = next(Path(archive.path).glob("*.nat"))
     return path, path.read_bytes(), everything(archive)
+
+
+def test_the_example_of_the_page_is_what_is_written(tmp_path):
+    footer = bytes(288) + (0x01020304).to_bytes(4, "little") + bytes(8)
+    (tmp_path / "MAIN_a.nat").write_bytes(footer)
+    (tmp_path / "_MAIN_3.toc").write_bytes(b"toc")
+    write_segment_list(tmp_path, 3, "en", [OneSegment("MAIN_a", 2, (1,))])
+    written = (tmp_path / "_MAIN_3.segments").read_bytes().hex(" ")
+    page = (ROOT / "docs" / "index-format.md").read_text(encoding="utf-8")
+
+    assert written in " ".join(page.split())

@@ -24,6 +24,8 @@ from searcher.indexing.schema import RecordField
 from searcher.readers import ReadOptions
 from tests.indexing.archives import codecs, files_of, find, write_lines
 
+pytestmark = pytest.mark.damages
+
 
 @pytest.fixture(params=codecs())
 def built(request, tmp_path: Path) -> Path:
@@ -186,8 +188,8 @@ def test_an_empty_folder_makes_an_empty_index(tmp_path):
     assert not index([tmp_path / "news"], tmp_path / "index").wrote
 
 
-def advised(built: Path) -> None:
-    """Do what the message says, and see that it helps."""
+def mended(built: Path) -> None:
+    """Do what helps against any damage, and see that it does."""
     shutil.rmtree(built / "index")
     assert index([built / "news"], built / "index").total.articles == 1
     assert find(built / "index", "missiles")
@@ -205,14 +207,14 @@ def test_a_damaged_segment_is_named_by_readers_and_by_writers(built, kept_bytes)
 
     with pytest.raises(IndexUnreadable, match=segment.name) as caught:
         open_index(built / "index").reader()
-    assert "delete the folder and index again" in str(caught.value)
+    assert "searcher repair" in str(caught.value)
     assert "--rebuild" not in str(caught.value)
     for rebuild in (False, True):
         with pytest.raises(IndexUnreadable, match=segment.name):
             index([built / "news"], built / "index", rebuild=rebuild)
     assert time.monotonic() - started < 1, "a file that is gone for good was waited for"
     (built / "news" / "b.jsonl").unlink()
-    advised(built)
+    mended(built)
 
 
 @pytest.mark.parametrize("at", [0, 3, 11, 15, 60, 400])
@@ -222,9 +224,9 @@ def test_random_bytes_in_a_table_of_contents_never_advise_a_rebuild(built, at):
     data = toc.read_bytes()
     toc.write_bytes(data[:at] + bytes(range(100, 150)) + data[at + 50 :])
 
-    with pytest.raises(IndexUnreadable, match="delete the folder and index again"):
+    with pytest.raises(IndexUnreadable, match="searcher repair"):
         open_index(built / "index").reader()
-    advised(built)
+    mended(built)
 
 
 def test_a_mapping_of_an_unknown_field_is_refused_before_anything_is_made(built, tmp_path):

@@ -26,6 +26,10 @@ JUNK = (
 KEPT = ("synonyms.txt", "searches.json", ".searches.lock", ".gitignore", ".searches.json.77.1")
 
 
+# What stands in for the saved searches here is none.
+pytestmark = pytest.mark.damages
+
+
 @pytest.fixture(params=codecs())
 def into(request, tmp_path: Path) -> Path:
     """An index with what killed runs may leave, and what is no business of a run."""

@@ -84,6 +84,7 @@ def test_no_index_is_no_copy(tmp_path):
     assert not (tmp_path / "copy").exists()
 
 
+@pytest.mark.damages
 @pytest.mark.skipif(len(codecs()) == 1, reason="the native core isn't built")
 def test_a_damaged_index_is_not_copied(into, tmp_path):
     """A copy of damage, put in place of an older good copy, would be worse than none."""

@@ -64,6 +64,11 @@ impl Index {
         })
     }
 
+    /// Fail when the file of a segment was shortened since it was opened.
+    pub fn uncut(&self) -> Result<()> {
+        self.views.iter().try_for_each(|view| view.segment.uncut())
+    }
+
     /// What postings add to scores at most.
     pub(super) fn impacts(&self) -> &Impacts {
         let mean_length = self.totals.mean_length();

@@ -16,6 +16,7 @@ mod write;
 
 use pyo3::create_exception;
 use pyo3::exceptions::{PyException, PyOSError, PyValueError};
+use pyo3::panic::PanicException;
 use pyo3::prelude::*;
 
 use crate::error::Error;
@@ -56,6 +57,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("VERSION", env!("CARGO_PKG_VERSION"))?;
     module.add("NativeError", module.py().get_type::<NativeError>())?;
     module.add("LimitError", module.py().get_type::<LimitError>())?;
+    module.add("Panic", module.py().get_type::<PanicException>())?;
     segment::register(module)?;
     write::register(module)?;
     build::register(module)?;

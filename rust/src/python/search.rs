@@ -34,6 +34,11 @@ impl PyIndex {
         Ok(PyIndex(Arc::new(index)))
     }
 
+    /// Fail when a segment's file was shortened since it was opened.
+    fn uncut(&self) -> PyResult<()> {
+        Ok(self.0.uncut()?)
+    }
+
     /// Return how many live documents hold a term.
     fn df(&self, py: Python<'_>, field: &str, term: &[u8]) -> PyResult<u64> {
         Ok(py.detach(|| self.0.df(field, term))?)

@@ -13,6 +13,7 @@ use crate::forms::{passing, AnyGlob, Edits};
 use crate::postings::{Postings, BLOCK};
 use crate::python::values;
 use crate::segment::{Carries, FieldId, Segment};
+use crate::verify::verify;
 use crate::{stored, whoosh_values};
 
 /// A segment file, mapped.
@@ -39,6 +40,16 @@ impl PySegment {
     #[getter]
     fn path(&self) -> String {
         self.0.path().to_string_lossy().into_owned()
+    }
+
+    #[getter]
+    fn seal(&self) -> u32 {
+        self.0.seal()
+    }
+
+    #[getter]
+    fn size_bytes(&self) -> u64 {
+        self.0.size()
     }
 
     fn fields(&self) -> Vec<(String, &'static str, bool)> {
@@ -308,6 +319,11 @@ impl PySegment {
 
     fn check(&self, py: Python<'_>) -> PyResult<()> {
         Ok(py.detach(|| self.0.check())?)
+    }
+
+    fn verify(&self, py: Python<'_>) -> PyResult<(u64, u64, u32)> {
+        let found = py.detach(|| verify(&self.0))?;
+        Ok((found.terms, found.postings, found.documents))
     }
 }
 
