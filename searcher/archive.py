@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from operator import attrgetter
-from threading import RLock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeVar
 
 from searcher import views
 from searcher.core import core
@@ -57,6 +56,7 @@ from searcher.results import (
     Similar,
     StoredArticle,
 )
+from searcher.turns import LateCalls, Turns
 from searcher.values import frozen, replace
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ if TYPE_CHECKING:
     from searcher.views.quotes import Quotes, Speakers
     from searcher.views.trend import Counted, Trend
     from searcher.views.words import WordCount
+
+T = TypeVar("T")
 
 _facts = attrgetter(*Paragraph.__match_args__)
 _PATH = Paragraph.__match_args__.index("path")
@@ -209,11 +211,15 @@ class Archive:
     ) -> None:
         self.path = os.fspath(path)
         self._today = today
-        self._limits = limits
         self._engine_name = engine
         self._synonyms_from = synonyms
-        self._lock = RLock()
+        self._lock = Turns(limits)
         self._open()
+
+    @property
+    def _limits(self) -> Limits:
+        """The bounds of the request whose turn it is: one clock runs for all that it needs."""
+        return self._lock.limits
 
     def _open(self) -> None:
         opened = _opened(self.path, self._engine_name)
@@ -459,8 +465,10 @@ class Archive:
     ) -> Iterator[Hit]:
         # What looks at the whole article is marked while the archive is sure to be open.
         now = _asks_articles(tree)
-        marks = partial(self._marks, tree, snippet_chars)
+        late = partial(self._marks, tree, snippet_chars)
+        marks = LateCalls(late, self._lock, sum(map(len, found.groups)))
         for scored, size in sized(found.groups, found.sizes):
+            self._limits.check_time()
             hit = self._hit(scored, size, marks, context)
             for one in (hit, *hit.more) if now else ():
                 one.spans  # noqa: B018
@@ -487,6 +495,7 @@ class Archive:
         return found, snippet(paragraph.text, found, snippet_chars)
 
     def _marked(self, tree: Query, scored: Scored) -> tuple[Paragraph, tuple[Span, ...]]:
+        self._limits.check_time()
         paragraph = self._placed(scored.paragraph)
         return paragraph, self._spans_of(tree, paragraph)
 
@@ -505,8 +514,11 @@ class Archive:
             return spans(tree, self._view(paragraph))
 
     def _view(self, paragraph: Paragraph) -> View:
-        article = ArticleView.of(lambda: self._engine.article(paragraph.article), self._analyzer)
-        return View(paragraph, self._analyzer, article)
+        check_time = self._limits.check_time
+        article = ArticleView.of(
+            lambda: self._engine.article(paragraph.article), self._analyzer, check_time
+        )
+        return View(paragraph, self._analyzer, article, check_time)
 
     def _neighbours(
         self, paragraph: Paragraph, context: int
@@ -571,7 +583,7 @@ class Archive:
             yield from self._engine.each(tree, sort="newest", limits=self._limits)
 
     def _found(self, tree: Query, scored: Scored) -> Hit:
-        with self._lock:
+        with self._lock.anew():
             hit = self._single(scored, partial(self._marks, tree, SNIPPET_CHARS), 0)
             hit.spans  # noqa: B018  # as in _hits
             return hit
@@ -934,7 +946,7 @@ class Archive:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
             counts = self._counts(tree)
             found = self._engine.each(tree, sort=sort, limits=self._limits, recency=fading)
-            marks = partial(self._marks, tree, SNIPPET_CHARS)
+            marks = LateCalls(partial(self._marks, tree, SNIPPET_CHARS), self._lock, counts.total)
             hits = (self._single(hit, marks, 0) for hit in found)
             if target.is_folder:
                 files = target.write_files(views.export.folder_files(hits))
@@ -976,7 +988,7 @@ class Archive:
             hits = self._engine.each(tree, sort=sort, limits=self._limits)
             found = [
                 one
-                for hit in hits
+                for hit in self._in_time(hits)
                 for one in views.quotes.quoted_in(self._placed(hit.paragraph), words)
             ]
             undated = self._undated(tree)
@@ -1012,7 +1024,7 @@ class Archive:
         """
         with self._lock:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
-            named = list(self._engine.speakers(tree, self._limits))
+            named = list(self._in_time(self._engine.speakers(tree, self._limits)))
             undated = self._undated(tree)
         counts = views.quotes.speaker_counts(named)
         return views.quotes.Speakers(
@@ -1024,6 +1036,12 @@ class Archive:
             undated=undated,
             speakers=counts[:limit],
         )
+
+    def _in_time(self, found: Iterable[T]) -> Iterator[T]:
+        """Yield what is found while the request has time."""
+        for one in found:
+            self._limits.check_time()
+            yield one
 
     def _counts(self, tree: Query) -> Answer:
         return self._engine.search(

@@ -24,7 +24,7 @@ LAYERS = (
     ("errors", "model", "core"),
     ("analysis", "codec"),
     ("query", "highlight", "readers", "duplicates"),
-    ("results", "filters", "synonyms"),
+    ("results", "filters", "synonyms", "turns"),
     ("indexing",),
     ("engines",),
     ("suggest", "explain", "views", "saved"),

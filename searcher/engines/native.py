@@ -34,7 +34,7 @@ from searcher.engines.lexicon import Lexicon
 from searcher.engines.native_segment import NativeSegment, numbers
 from searcher.engines.plan import ALL, Plan, Planner, packed
 from searcher.engines.scoring import Totals, Weights
-from searcher.errors import IndexIncompatible, IndexUnreadable, QueryLimitError
+from searcher.errors import IndexIncompatible, IndexUnreadable
 from searcher.indexing.documents import day
 from searcher.indexing.format import FORMAT_VERSION
 from searcher.indexing.manifest import ArchiveRecord
@@ -46,13 +46,13 @@ from searcher.indexing.segment_list import (
     read_segment_list,
 )
 from searcher.model import Paragraph, Quote
+from searcher.query.limits import Limits
 
 if TYPE_CHECKING:
     from searcher._native import Matches
     from searcher.engines.histogram import Histogram
     from searcher.engines.recency import Recency
     from searcher.engines.sets import SetEngine
-    from searcher.query.limits import Limits
     from searcher.query.tree import Query, WordLeaf
     from searcher.results import Facet
 
@@ -156,7 +156,10 @@ def _damaged(path: str, error: object) -> IndexUnreadable:
 
 
 def _told(method: Method) -> Method:
-    """Have a method say of damage that the index is damaged, late as well as at once."""
+    """Have a method say of damage that the index is damaged, and of time that it is over.
+
+    What an iterator meets late is said too.
+    """
 
     @wraps(method)
     def asked(self: NativeEngine, *args: Any, **options: Any) -> Any:
@@ -164,9 +167,15 @@ def _told(method: Method) -> Method:
             found = method(self, *args, **options)
         except NativeError as error:
             raise _damaged(self._path, error) from error
+        except LimitError:
+            raise _limits_among(*args, *options.values()).out_of_time() from None
         return _told_late(self._path, found) if isinstance(found, Iterator) else found
 
     return asked  # type: ignore[return-value]
+
+
+def _limits_among(*given: object) -> Limits:
+    return next(one for one in given if isinstance(one, Limits))
 
 
 def _told_late(path: str, found: Iterator[T]) -> Iterator[T]:
@@ -278,9 +287,9 @@ class NativeEngine:
         """See Engine.search."""
         if by_article or recency or sort != "score":
             return self._ordered(tree, offset, limit, sort, by_article, limits, recency)
-        total, articles, hits = self._asked(
-            limits, lambda left: self._index.page(self._plan(tree, limits), left(), offset, limit)
-        )
+        limits = limits.started()
+        plan = self._plan(tree, limits)
+        total, articles, hits = self._index.page(plan, limits.left(), offset, limit)
         return Answer(total, articles, tuple(self._scored(hit) for hit in hits))
 
     def _ordered(
@@ -313,25 +322,11 @@ class NativeEngine:
         return self._planner.plan(tree, limits)
 
     def _matched(self, tree: Query, limits: Limits, *, whole: bool = False) -> Matches:
-        def ask(left: Callable[[], float]) -> Matches:
-            return self._index.match(self._planner.plan(tree, limits, whole=whole), left())
-
-        return self._asked(limits, ask)
-
-    def _asked(self, limits: Limits, ask: Callable[[Callable[[], float]], T]) -> T:
-        """Return what the core answers; `ask` gets what tells the seconds that are left."""
-        until = time.monotonic() + limits.seconds
-        try:
-            return ask(lambda: until - time.monotonic())
-        except LimitError as error:
-            name, message = error.args
-            if name == "seconds":
-                limits_at = f"the limit `seconds` is {limits.seconds:g}"
-                message = f"the search took too long, and stopped; {limits_at}."
-            raise QueryLimitError(message, name) from None
+        limits = limits.started()
+        return self._index.match(self._planner.plan(tree, limits, whole=whole), limits.left())
 
     def _docs(self, plan: Plan, limits: Limits) -> list[set[int]]:
-        return _all_docs(self._index.match(plan, limits.seconds), self.segment_count)
+        return _all_docs(self._index.match(plan, limits.left()), self.segment_count)
 
     def _found(self, tree: Query, limits: Limits) -> list[set[int]]:
         return _all_docs(self._matched(tree, limits), self.segment_count)
@@ -428,9 +423,7 @@ class NativeEngine:
         """See Engine.values."""
         if not self._has_column(field):
             return self._sets.values(field)
-        from searcher.query.limits import Limits
-
-        every = self._index.match(ALL, Limits().seconds)
+        every = self._index.match(ALL, Limits().left())
         found = {value for value, *_ in every.counts(field)}
         return sorted({one for value in found for one in value.split("\x1f") if one})
 

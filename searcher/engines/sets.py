@@ -21,6 +21,7 @@ from searcher.engines.base import (
     scoring_leaves,
     text_weight,
 )
+from searcher.engines.expansions import Expansions
 from searcher.engines.histogram import Histogram, day_counts
 from searcher.engines.matching import STEMS, Found, SegmentMatcher, SlotForms
 from searcher.engines.ranking import Candidate, SegmentScorer, candidates, foremost
@@ -137,8 +138,9 @@ class SetEngine:
         return matchers, [matcher.find(tree) for matcher in matchers]
 
     def _matchers(self, limits: Limits) -> list[SegmentMatcher]:
-        check_time = limits.stopwatch()
-        return [SegmentMatcher(s, self.analyzer, limits, check_time) for s in self._segments]
+        running = limits.started()
+        expansions = Expansions(running)
+        return [SegmentMatcher(s, self.analyzer, running, expansions) for s in self._segments]
 
     def _articles(self, segment: Segment, found: Found) -> set[int]:
         numbers = segment.column("article_no")

@@ -35,7 +35,7 @@ class ReadOptions:
     format: str = ""
     language: str = ""
     max_bytes: int = MAX_BYTES
-    max_paragraph_chars: int = 1_000_000
+    max_paragraph_chars: int = 100_000
 
 
 DEFAULTS = ReadOptions()
