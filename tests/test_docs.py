@@ -47,7 +47,7 @@ from searcher.errors import QuerySyntaxError
 from searcher.query.expressions import REGEX_SECONDS
 from searcher.query.fields import FIELDS
 from searcher.query.parser import parse
-from searcher.readers import registry
+from searcher.readers import ReadOptions, registry
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -436,7 +436,8 @@ def check_field(archive: searcher.Archive, name: str, read_by: str, query: str, 
 
 
 def check_limit(_archive: searcher.Archive, name: str, default: str, _bounds: str) -> None:
-    assert getattr(searcher.Limits(), name) == float(default.replace(",", ""))
+    owner = searcher.Limits() if hasattr(searcher.Limits(), name) else ReadOptions()
+    assert getattr(owner, name) == float(default.replace(",", ""))
 
 
 TABLES: dict[tuple[str, ...], Callable[..., None]] = {

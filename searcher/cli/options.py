@@ -37,14 +37,18 @@ index_option: Decorator[Any] = click.option(
     help=f"The index folder; else {INDEX_VARIABLE}, else `{DEFAULT_INDEX}`.",
 )
 
-allow_option: Decorator[Any] = click.option(
-    "--allow",
-    multiple=True,
-    metavar="LIMIT=N",
-    expose_value=False,
-    callback=_remember_limits,
-    help="Set a limit of the query, such as seconds=30; repeat for several.",
-)
+
+def allow_option(what: str = "a limit of the query, such as seconds=30") -> Decorator[Any]:
+    """Let limits be set; `what` says which ones."""
+    return click.option(
+        "--allow",
+        multiple=True,
+        metavar="LIMIT=N",
+        expose_value=False,
+        callback=_remember_limits,
+        help=f"Set {what}; repeat for several.",
+    )
+
 
 color_option: Decorator[Any] = click.option(
     "--color",

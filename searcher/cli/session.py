@@ -49,9 +49,9 @@ def _limits() -> dict[str, Limits]:
     session = click.get_current_context().find_object(Session)
     if not session or not session.limits:
         return {}
-    from searcher.query.limits import limits_of
+    from searcher.query.limits import BOUNDS, Limits, changed
 
-    return {"limits": limits_of(session.limits)}
+    return {"limits": changed(Limits(), BOUNDS, session.limits)}
 
 
 def index_path(index: str | None) -> str:

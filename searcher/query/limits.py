@@ -18,10 +18,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from searcher.errors import QueryError, QueryLimitError
 from searcher.values import frozen
+
+T = TypeVar("T")
 
 BOUNDS: Mapping[str, str] = {
     "query_chars": "characters of the query",
@@ -128,22 +130,29 @@ class _Running(Limits):
         return self.until - time.monotonic()
 
 
-def limits_of(given: Mapping[str, str]) -> Limits:
-    """Return the limits with some of them changed, by name and number as text.
+def changed(defaults: T, bounds: Mapping[str, str], given: Mapping[str, str]) -> T:
+    """Return limits with some of them changed, by name and number as text.
 
-    >>> limits_of({"seconds": "0.5", "terms": "10"}).seconds
+    Args:
+        defaults: a value whose attributes the limits are.
+        bounds: the limits that it has, as in `BOUNDS`.
+        given: what to change.
+
+    >>> changed(Limits(), BOUNDS, {"seconds": "0.5", "terms": "10"}).seconds
     0.5
 
     Raises:
         QueryError: there is no such limit, or that is no number for it.
     """
-    return Limits(**{name: _number(name, text) for name, text in given.items()})
+    numbers = {name: _number(name, text, defaults, bounds) for name, text in given.items()}
+    values = {name: getattr(defaults, name) for name in defaults.__match_args__}  # type: ignore[attr-defined]
+    return type(defaults)(**{**values, **numbers})
 
 
-def _number(name: str, text: str) -> Any:
-    if name not in BOUNDS:
-        raise QueryError(f"there is no limit {name!r}. Limits: {', '.join(BOUNDS)}")
-    kind: type[Any] = type(getattr(Limits(), name))
+def _number(name: str, text: str, defaults: object, bounds: Mapping[str, str]) -> Any:
+    if name not in bounds:
+        raise QueryError(f"there is no limit {name!r}. Limits: {', '.join(bounds)}")
+    kind: type[Any] = type(getattr(defaults, name))
     try:
         number = kind(text)
     except (ValueError, OverflowError):

@@ -14,6 +14,12 @@ from dataclasses import dataclass, field
 from ..model import Article
 from .source import MAX_BYTES, Source
 
+BOUNDS: Mapping[str, str] = {
+    "max_bytes": "bytes of a file; a larger one is skipped, and named",
+    "max_paragraph_chars": "characters of a paragraph; a longer one is cut at a space",
+}
+"""Each limit of what is read with what it bounds, in words for a table."""
+
 
 @dataclass(frozen=True)
 class ReadOptions:
