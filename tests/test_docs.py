@@ -48,6 +48,7 @@ from searcher.query.expressions import REGEX_SECONDS
 from searcher.query.fields import FIELDS
 from searcher.query.parser import parse
 from searcher.readers import ReadOptions, registry
+from searcher.readers.base import BOUNDS as READ_BOUNDS
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -493,6 +494,7 @@ def listed(header: tuple[str, ...]) -> list[str]:
 
 def test_every_field_and_every_limit_is_listed():
     assert listed(("Field", "Read by", "Query", "Hits")) == list(FIELDS)
-    assert listed(("Limit", "Default", "Bounds")) == [f.name for f in fields(searcher.Limits)]
+    bounds = [f.name for f in fields(searcher.Limits)] + list(READ_BOUNDS)
+    assert listed(("Limit", "Default", "Bounds")) == bounds
     assert REGEX_SECONDS == 1.0
     assert "one second on one word" in " ".join(prose(LANGUAGE_PAGE).split())
