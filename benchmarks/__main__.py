@@ -122,6 +122,24 @@ def peers_command(
         out.with_name(f"{out.name}.json").write_text(run.as_json(), encoding="utf-8")
 
 
+@main.command("charts")
+@click.argument(
+    "runs", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
+)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The SVG to write.")
+@click.option("--base", default="tantivy", show_default=True, help="Whose smallest figure is 1.")
+def charts_command(runs: tuple[Path, ...], out: Path, base: str) -> None:
+    """Draw one run's engines side by side, or how latency grows over several RUNS.json."""
+    from benchmarks.charts import beside, growth, read_run
+
+    read = [read_run(path) for path in runs]
+    try:
+        drawn = beside(read[0]) if len(read) == 1 else growth(read, base)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    out.write_bytes(drawn)
+
+
 @main.command("measure")
 @click.option(
     "--corpus",

@@ -38,6 +38,7 @@ Results go to standard output, everything else to standard error. The query lang
 | 70 | anything else: an internal error, a full disk |
 | 130 | Ctrl-C |
 | 141 | the reader of standard output left before the end, as in `searcher query … \\| head -1` |
+| 143 | SIGTERM |
 
 An error is one line; `--traceback` adds where in the code it arose.
 

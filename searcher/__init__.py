@@ -5,8 +5,8 @@
     ...     for hit in archive.search("tomahawk", since="2026-02", limit=5):
     ...         print(hit.score, hit.date, hit.section, hit.id, hit.snippet.ansi())
 
-`index()` builds an index, `open()` opens one.  Names load when they are first
-used, so `import searcher` costs next to nothing.
+`index()` builds an index, `open()` opens one, `backup()` copies one.  Names load
+when they are first used, so `import searcher` costs next to nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from searcher.errors import SearcherError as SearcherError
     from searcher.indexing import Report as Report
     from searcher.indexing import index as index
+    from searcher.indexing.backup import backup as backup
     from searcher.model import Article as Article
     from searcher.model import Paragraph as Paragraph
     from searcher.query.limits import Limits as Limits
@@ -35,6 +36,7 @@ _HOMES = {
     "SearcherError": "searcher.errors",
     "Report": "searcher.indexing",
     "index": "searcher.indexing",
+    "backup": "searcher.indexing.backup",
     "Article": "searcher.model",
     "Paragraph": "searcher.model",
     "Limits": "searcher.query.limits",

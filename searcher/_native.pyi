@@ -6,6 +6,8 @@ let other threads run.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
 from typing import Any, final
 
 from searcher.model import Paragraph
@@ -245,6 +247,7 @@ class Paragraphs:
     """Reads stored paragraphs.
 
     Args:
+        segments: in the order of the index.
         make: searcher.model.Paragraph.
         quote: searcher.model.Quote.
         day: gives the day of a yyyymmdd.
@@ -253,21 +256,87 @@ class Paragraphs:
 
     def __init__(
         self,
+        segments: Sequence[Segment],
         make: Callable[..., Any],
         quote: Callable[..., Any],
         day: Callable[[int], Any],
         bases: Callable[[str], dict[str, int]],
     ) -> None: ...
-    def read(self, segment: Segment, doc: int) -> Any:
-        """Return the paragraph that a document is, with its place in its source."""
+    def hits(self, hits: Sequence[Hit]) -> list[StoredHit]:
+        """Return the paragraphs of some hits in their order, unpacked in one go."""
 
     def bases_of(self, source: str) -> dict[str, int]:
         """Return what `bases` gives for a source."""
+
+# Marking.
+
+@final
+class Stems:
+    """The stems of exact forms, asked for once each.
+
+    Args:
+        stem: gives the stem of an exact form.
+    """
+
+    def __init__(self, stem: Callable[[str], str]) -> None: ...
+
+@final
+class Marker:
+    """Finds what a tree marks in texts.
+
+    Args:
+        tree: see searcher.marks.
+        stems: of the index's language.
+    """
+
+    def __init__(self, tree: tuple[Any, ...], stems: Stems) -> None: ...
+    def mark(self, text: str, max_chars: int) -> tuple[Any, ...] | None:
+        """Return (spans, (text of the excerpt, its spans, its start, cut before, cut after)).
+
+        The same as searcher.query.evaluate.spans and searcher.highlight.snippet.snippet give;
+        () when the tree doesn't match, None when the text has characters that only Python knows.
+        """
 
 # Queries.
 
 Hit = tuple[float, int, int]
 """(score, ordinal of the segment, docnum)"""
+
+@final
+class StoredHit:
+    """A hit: its score, and its paragraph, of which a value becomes an object when it is read.
+
+    It outlives the index's being closed, and what it shows is that of the Paragraph.
+    """
+
+    @property
+    def score(self) -> float: ...
+    @property
+    def paragraph(self) -> Paragraph:
+        """The whole paragraph, with its place in its source; made once."""
+
+    @property
+    def facts(self) -> StoredHit:
+        """The hit itself; see searcher.results.Scored."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def article(self) -> str: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def section(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def date(self) -> date | None: ...
+
+# Queries.
 
 @final
 class Index:
@@ -330,3 +399,12 @@ class Matches:
     def weights(self) -> list[tuple[int, float, float, float]]:
         """Return (df, idf in text, in title, in section) of each Word or scoring Given node, in
         the plan's order."""
+
+# Writing to the disk.
+
+def watch_files(watcher: Callable[[str, Path], None] | None) -> None:
+    """Have the core tell of each operation on a file it writes, before it is done.
+
+    For tests.  The watcher gets (create, write, sync, rename or remove; the path, of a
+    rename the new one); what it raises is what the operation ends with.
+    """

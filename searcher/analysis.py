@@ -31,9 +31,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from searcher.errors import SearcherError
+
+if TYPE_CHECKING:
+    from searcher._native import Stems
 
 MAX_TOKEN_CHARS = 255
 """Longer runs are cut into tokens of this length, so that no word is lost."""
@@ -226,12 +229,16 @@ class Analyzer:
     Args:
         language: a key of LANGUAGES, or `none` for no stemming.
 
+    Attributes:
+        known_stems: where the native core remembers them; None without the core.
+
     Raises:
         SearcherError: no stemmer for that language.
     """
 
     def __init__(self, language: str = "en") -> None:
         self.language = language
+        self.known_stems: Stems | None = None
         self._snowball = _snowball(language)
         self._stems: dict[str, str] = {}
 

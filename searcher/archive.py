@@ -11,21 +11,20 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import partial
 from operator import attrgetter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeVar
 
 from searcher import views
 from searcher.core import core
-from searcher.engines.base import FACETS, SORTS, Answer, Engine, Scored, sized
+from searcher.engines.base import FACETS, SORTS, Answer, Engine
 from searcher.engines.histogram import Histogram
 from searcher.engines.recency import Recency
 from searcher.errors import ArchiveError, IndexIncompatible, IndexUnreadable, QueryError, UnknownId
 from searcher.filters import Day, Filters, Values, undated_twin, without_captions
-from searcher.highlight.snippet import Snippet, snippet
+from searcher.marks import Marking
 from searcher.model import KINDS, Paragraph
 from searcher.query.evaluate import ArticleView, Span, View, spans
 from searcher.query.fields import FIELDS
@@ -53,6 +52,7 @@ from searcher.results import (
     Hit,
     Marks,
     Page,
+    Scored,
     Similar,
     StoredArticle,
 )
@@ -84,6 +84,7 @@ SYNONYMS_FILE = "synonyms.txt"
 
 SNIPPET_CHARS = 300
 _NO_FILTERS = Filters()
+_NONE_GIVEN = tuple(getattr(_NO_FILTERS, name) for name in Filters.__match_args__)
 TOTALS_KEPT = 100
 """Sets of filters whose totals by day are remembered."""
 
@@ -222,9 +223,10 @@ class Archive:
         return self._lock.limits
 
     def _open(self) -> None:
+        mark = _mark(self.path)
         opened = _opened(self.path, self._engine_name)
         self._record, self._segments = opened.record, opened.segment_count
-        self._generation = opened.generation
+        self._mark = mark
         self._engine: Engine | _Closed = opened
         self._places: dict[str, str] = {}
         if self._engine_name == "scan":
@@ -258,10 +260,8 @@ class Archive:
 
     def refresh(self) -> bool:
         """See what was committed since the archive was opened; True when there was something."""
-        from searcher.indexing.segment_list import generation_of
-
         with self._lock:
-            if self._generation == _or_none(generation_of, self.path):
+            if self._mark is not None and self._mark == _mark(self.path):
                 return False
             stale = self._engine
             self._open()
@@ -326,8 +326,8 @@ class Archive:
         """
         started = time.perf_counter()
         _check_choices(sort, facets, group, dups)
-        self._limits.check("page_hits", limit + offset, f"page of {limit} behind {offset} hits")
-        filters = Filters(since, until, on, section, desk, kind, scope)
+        self._check_page(limit, offset)
+        filters = _filters(since, until, on, section, desk, kind, scope)
         fading = self._recency(recency)
         with self._lock:
             tree = self._tree(query, filters, plain, synonyms)
@@ -349,7 +349,7 @@ class Archive:
                     self._engine, tree, sort, by_article, self._limits, fading
                 )
                 found = folder.page(dups, max(offset, 0), max(limit, 0))
-            hits = tuple(self._hits(tree, found, context, snippet_chars))
+            hits = self._hits(tree, found, context, snippet_chars)
             return Page(
                 query=str(query),
                 parsed=str(tree),
@@ -365,6 +365,11 @@ class Archive:
                 dups=dups,
                 took_s=time.perf_counter() - started,
             )
+
+    def _check_page(self, limit: int, offset: int) -> None:
+        if limit + offset > self._limits.page_hits:
+            message = f"page of {limit} behind {offset} hits"
+            self._limits.check("page_hits", limit + offset, message)
 
     def _with_duplicates(
         self, hits: tuple[Hit, ...], found: Answer | Folded, group: str
@@ -395,7 +400,7 @@ class Archive:
         plain: bool = False,
     ) -> int:
         """Return how many paragraphs match, exactly; arguments as for `search`."""
-        filters = Filters(since, until, on, section, desk, kind, scope)
+        filters = _filters(since, until, on, section, desk, kind, scope)
         with self._lock:
             return self._count(self._tree(query, filters, plain))
 
@@ -419,8 +424,9 @@ class Archive:
         self, query: str | Query, filters: Filters, plain: bool, synonyms: SynonymsFrom = None
     ) -> Query:
         query = self._parsed(query, plain, synonyms)
+        self._limits.check_time()
         return without_captions(
-            query if filters == _NO_FILTERS else filters.narrow(query, self._today)
+            query if filters is _NO_FILTERS else filters.narrow(query, self._today)
         )
 
     def _synonymous(self, synonyms: SynonymsFrom) -> Synonyms | None:
@@ -462,37 +468,29 @@ class Archive:
 
     def _hits(
         self, tree: Query, found: Answer | Folded, context: int, snippet_chars: int
-    ) -> Iterator[Hit]:
+    ) -> tuple[Hit, ...]:
+        marks = self._marking(tree, snippet_chars, len(found.groups))
+        late, place = Hit.late, self._placed
+        hits = tuple([late(group[0], place, marks) for group in found.groups])
+        if found.sizes:
+            self._add_groups(hits, found, marks)
+        shown = hits if not found.sizes else [one for hit in hits for one in (hit, *hit.more)]
+        for hit in shown if context > 0 else ():
+            hit.before, hit.after = self._neighbours(hit.paragraph, context)
         # What looks at the whole article is marked while the archive is sure to be open.
-        now = _asks_articles(tree)
-        late = partial(self._marks, tree, snippet_chars)
-        marks = LateCalls(late, self._lock, sum(map(len, found.groups)))
-        for scored, size in sized(found.groups, found.sizes):
-            self._limits.check_time()
-            hit = self._hit(scored, size, marks, context)
-            for one in (hit, *hit.more) if now else ():
-                one.spans  # noqa: B018
-            yield hit
+        for hit in shown if _asks_articles(tree) else ():
+            hit.spans  # noqa: B018
+        return hits
 
-    def _hit(self, scored: Sequence[Scored], size: int, marks: Marks, context: int) -> Hit:
-        first = self._single(scored[0], marks, context)
-        if size:
-            others = (self._single(one, marks, context) for one in scored[1:])
-            first.more, first.in_article = tuple(others), size
-        return first
+    def _add_groups(self, hits: Sequence[Hit], found: Answer | Folded, marks: Marks) -> None:
+        for hit, group, size in zip(hits, found.groups, found.sizes, strict=True):
+            hit.more = tuple([Hit.late(other, self._placed, marks) for other in group[1:]])
+            hit.in_article = size
 
-    def _single(self, scored: Scored, marks: Marks, context: int) -> Hit:
-        paragraph = self._placed(scored.paragraph)
-        hit = Hit.late(paragraph, scored.score, marks)
-        if context > 0:
-            hit.before, hit.after = self._neighbours(paragraph, context)
-        return hit
-
-    def _marks(
-        self, tree: Query, snippet_chars: int, paragraph: Paragraph
-    ) -> tuple[tuple[Span, ...], Snippet]:
-        found = self._spans_of(tree, paragraph)
-        return found, snippet(paragraph.text, found, snippet_chars)
+    def _marking(self, tree: Query, snippet_chars: int, hits: int) -> Marking:
+        stems, stem = self._analyzer.known_stems, self._analyzer.stem
+        spans: LateCalls[tuple[Span, ...]] = LateCalls(self._spans_of, self._lock, hits)
+        return Marking(tree, snippet_chars, spans, stems, stem)
 
     def _marked(self, tree: Query, scored: Scored) -> tuple[Paragraph, tuple[Span, ...]]:
         self._limits.check_time()
@@ -523,6 +521,7 @@ class Archive:
     def _neighbours(
         self, paragraph: Paragraph, context: int
     ) -> tuple[tuple[Paragraph, ...], tuple[Paragraph, ...]]:
+        self._limits.check_time()
         whole = tuple(map(self._placed, self._engine.article(paragraph.article)))
         at = next(n for n, other in enumerate(whole) if other.number == paragraph.number)
         return whole[max(at - context, 0) : at], whole[at + 1 : at + 1 + context]
@@ -584,7 +583,7 @@ class Archive:
 
     def _found(self, tree: Query, scored: Scored) -> Hit:
         with self._lock.anew():
-            hit = self._single(scored, partial(self._marks, tree, SNIPPET_CHARS), 0)
+            hit = Hit.late(scored, self._placed, self._marking(tree, SNIPPET_CHARS, 1))
             hit.spans  # noqa: B018  # as in _hits
             return hit
 
@@ -719,7 +718,7 @@ class Archive:
         if bool(id) == bool(text):
             raise QueryError("similar: give an id or a text, one of them")
         _check_choices("score", (), group)
-        self._limits.check("page_hits", limit + offset, f"page of {limit} behind {offset} hits")
+        self._check_page(limit, offset)
         source = self.get(id) if id else None
         texts = [text] if source is None else [p.text for p in _shown(source)]
         with self._lock:
@@ -747,7 +746,7 @@ class Archive:
                 total=answer.total,
                 articles=answer.articles,
                 undated=0 if tree is None else self._undated(whole),
-                hits=tuple(self._hits(whole, answer, 0, snippet_chars)),
+                hits=self._hits(whole, answer, 0, snippet_chars),
                 offset=offset,
                 limit=limit,
                 group=group,
@@ -773,7 +772,7 @@ class Archive:
         """Return how a query is read: its tree, and each scoring word with its weight."""
         from searcher.explain import query_lines
 
-        filters = Filters(since, until, on, section, desk, kind, scope)
+        filters = _filters(since, until, on, section, desk, kind, scope)
         with self._lock:
             tree = self._tree(query, filters, plain)
             return "\n".join(query_lines(tree, self._engine, self._limits))
@@ -946,8 +945,8 @@ class Archive:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
             counts = self._counts(tree)
             found = self._engine.each(tree, sort=sort, limits=self._limits, recency=fading)
-            marks = LateCalls(partial(self._marks, tree, SNIPPET_CHARS), self._lock, counts.total)
-            hits = (self._single(hit, marks, 0) for hit in found)
+            marks = self._marking(tree, SNIPPET_CHARS, counts.total)
+            hits = (Hit.late(hit, self._placed, marks) for hit in found)
             if target.is_folder:
                 files = target.write_files(views.export.folder_files(hits))
             else:
@@ -1049,6 +1048,11 @@ class Archive:
         )
 
 
+def _filters(*given: Any) -> Filters:
+    """Return filters; none for what narrows nothing, which is told by its identity."""
+    return _NO_FILTERS if given == _NONE_GIVEN else Filters(*given)
+
+
 def _asks_articles(tree: Query) -> bool:
     """Tell whether a tree looks at more of an article than the paragraph."""
     if isinstance(tree, (And, Or)):
@@ -1105,9 +1109,12 @@ def _native(path: str, name: str) -> NativeEngine | None:
     return found
 
 
-def _or_none(ask: Callable[[str], int], path: str) -> int | None:
+def _mark(path: str) -> tuple[int, int, int] | None:
+    """Return what the newest commit is known by; None when that can't be told just now."""
+    from searcher.indexing.segment_list import commit_mark
+
     try:
-        return ask(path)
+        return commit_mark(path)
     except OSError:
         return None
 

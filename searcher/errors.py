@@ -10,6 +10,7 @@ expected, what was found and what to do next; the same facts are attributes.
         IndexUnreadable     there is one, but it can't be opened or read
         IndexIncompatible   it was written by another format or with other settings
         IndexLocked         another run is writing to it
+        IndexNotWritten     the disk is full, or refuses; the last commit stays
       QueryError            the query can't be answered as it stands
         QuerySyntaxError    it can't be read; `column` says where
         QueryLimitError     answering it would go over a limit; `limit` names it
@@ -68,6 +69,10 @@ class IndexIncompatible(ArchiveError):
 
 class IndexLocked(ArchiveError):
     """Another run holds the write lock of the index."""
+
+
+class IndexNotWritten(ArchiveError):
+    """The disk is full, or refuses what a run was to write; the last commit stays."""
 
 
 class QueryError(SearcherError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Any, overload
+from typing import Any, Protocol, overload
 
 from searcher.highlight.snippet import Snippet
 from searcher.model import Paragraph
@@ -53,8 +53,68 @@ class Duplicate:
         }
 
 
+class Facts(Protocol):
+    """What shows the attributes of a paragraph that a list of hits needs; a Paragraph does."""
+
+    @property
+    def id(self) -> str:
+        """Paragraph id, `article#pN`."""
+
+    @property
+    def article(self) -> str:
+        """Id of the article."""
+
+    @property
+    def number(self) -> int:
+        """Ordinal in the article; 0 is the headline."""
+
+    @property
+    def kind(self) -> str:
+        """One of searcher.model.KINDS."""
+
+    @property
+    def section(self) -> str:
+        """The in-article heading it stands under."""
+
+    @property
+    def text(self) -> str:
+        """As shown."""
+
+    @property
+    def title(self) -> str:
+        """Headline of the article."""
+
+    @property
+    def date(self) -> date | None:
+        """Day of first publication."""
+
+
+class Scored(Protocol):
+    """A paragraph and its score, as an engine finds it.
+
+    Attributes:
+        paragraph: the paragraph, whole; it may be made when it is first asked for.
+        facts: what shows its commonest attributes without making it.
+    """
+
+    @property
+    def paragraph(self) -> Paragraph:
+        """The paragraph, whole."""
+
+    @property
+    def facts(self) -> Facts:
+        """What shows its commonest attributes."""
+
+    @property
+    def score(self) -> float:
+        """0 or more."""
+
+
 Marks = Callable[[Paragraph], "tuple[tuple[Span, ...], Snippet]"]
 """Finds what matched in a paragraph, and its snippet, when they are first asked for."""
+
+Place = Callable[[Paragraph], Paragraph]
+"""Gives a paragraph the path by which its source opens."""
 
 
 _NO_SNIPPET = Snippet("", (), 0)
@@ -63,7 +123,7 @@ _NO_SNIPPET = Snippet("", (), 0)
 class Hit:
     """A paragraph that matches, with its score and what matched in it.
 
-    Spans and snippet are found when they are first asked for.
+    Paragraph, spans and snippet are made when they are first asked for.
 
     Attributes:
         paragraph: the paragraph, whole; its attributes are the hit's too.
@@ -77,14 +137,15 @@ class Hit:
     """
 
     __slots__ = (
+        "_facts",
         "_found",
         "_marks",
+        "_paragraph",
         "after",
         "before",
         "duplicates",
         "in_article",
         "more",
-        "paragraph",
         "score",
     )
     __match_args__ = (
@@ -111,7 +172,8 @@ class Hit:
         duplicates: tuple[Duplicate, ...] = (),
         in_article: int = 0,
     ) -> None:
-        self.paragraph = paragraph
+        self._facts: Facts = paragraph
+        self._paragraph: Paragraph | tuple[Scored, Place] = paragraph
         self.score = score
         self._marks: Marks | None = None
         self._found: tuple[tuple[Span, ...], Snippet] = spans, snippet
@@ -122,30 +184,48 @@ class Hit:
         self.in_article = in_article
 
     @classmethod
-    def late(
-        cls,
-        paragraph: Paragraph,
-        score: float,
-        marks: Marks,
-    ) -> Hit:
-        """Return a hit whose spans and snippet `marks` gives when they are first asked for."""
-        hit = cls(paragraph, score, (), _NO_SNIPPET)
+    def late(cls, scored: Scored, place: Place, marks: Marks) -> Hit:
+        """Return a hit that makes no more of itself than it is asked for.
+
+        Args:
+            scored: what was found.
+            place: makes its paragraph the one that is shown.
+            marks: gives spans and snippet.
+        """
+        hit = cls.__new__(cls)
+        hit._facts = scored.facts
+        hit._paragraph = scored, place
+        hit.score = scored.score
         hit._marks = marks
+        hit.before = hit.after = hit.more = hit.duplicates = ()
+        hit.in_article = 0
         return hit
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Hit) and self._told() == other._told()
 
     def __hash__(self) -> int:
-        return hash((self.paragraph.id, self.score))
+        return hash((self.id, self.score))
 
     def __repr__(self) -> str:
         names = self.__match_args__
         shown = zip(names, self._told(), strict=True)
         return f"Hit({', '.join(f'{name}={value!r}' for name, value in shown)})"
 
+    def __reduce__(self) -> tuple[type[Hit], tuple[Any, ...]]:
+        return Hit, self._told()
+
     def _told(self) -> tuple[Any, ...]:
         return tuple(getattr(self, name) for name in self.__match_args__)
+
+    @property
+    def paragraph(self) -> Paragraph:
+        """The paragraph, whole."""
+        made = self._paragraph
+        if isinstance(made, tuple):
+            scored, place = made
+            made = self._paragraph = place(scored.paragraph)
+        return made
 
     def _marked(self) -> tuple[tuple[Span, ...], Snippet]:
         if self._marks is not None:
@@ -165,37 +245,37 @@ class Hit:
     @property
     def id(self) -> str:
         """Paragraph id, `article#pN`."""
-        return self.paragraph.id
+        return self._facts.id
 
     @property
     def article(self) -> str:
         """Id of the article."""
-        return self.paragraph.article
+        return self._facts.article
 
     @property
     def number(self) -> int:
         """Ordinal of the paragraph in its article, from 1; 0 is the headline."""
-        return self.paragraph.number
+        return self._facts.number
 
     @property
     def kind(self) -> str:
         """One of searcher.model.KINDS."""
-        return self.paragraph.kind
+        return self._facts.kind
 
     @property
     def title(self) -> str:
         """Headline of the article; may be empty."""
-        return self.paragraph.title
+        return self._facts.title
 
     @property
     def date(self) -> date | None:
         """Day of first publication; None when the source doesn't say."""
-        return self.paragraph.date
+        return self._facts.date
 
     @property
     def section(self) -> str:
         """The in-article heading it stands under; empty before the first."""
-        return self.paragraph.section
+        return self._facts.section
 
     @property
     def desk(self) -> tuple[str, ...]:
@@ -205,7 +285,7 @@ class Hit:
     @property
     def text(self) -> str:
         """The paragraph, whole."""
-        return self.paragraph.text
+        return self._facts.text
 
     @property
     def path(self) -> str:

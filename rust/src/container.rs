@@ -12,7 +12,7 @@
 //! A page is 64 KiB of header and body, the last one may be shorter; its crc is CRC-32 (IEEE).
 //! Numbers are little-endian.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,6 +21,7 @@ use std::sync::Arc;
 use memmap2::Mmap;
 use rustc_hash::FxHashMap;
 
+use crate::disk::{self, DiskFile};
 use crate::error::{Error, Result};
 use crate::varint::{self, Cursor};
 
@@ -303,7 +304,7 @@ impl AsRef<[u8]> for Bytes {
 pub struct ContainerWriter {
     path: PathBuf,
     temporary: PathBuf,
-    out: BufWriter<File>,
+    out: BufWriter<DiskFile>,
     at: u64,
     page: crc32fast::Hasher,
     page_crcs: Vec<u32>,
@@ -314,7 +315,7 @@ pub struct ContainerWriter {
 impl ContainerWriter {
     pub fn create(path: &Path) -> Result<Self> {
         let temporary = beside(path, "tmp");
-        let file = File::create(&temporary).map_err(|source| Error::io(&temporary, source))?;
+        let file = DiskFile::create(&temporary).map_err(|source| Error::io(&temporary, source))?;
         let mut writer = ContainerWriter {
             path: path.to_owned(),
             temporary,
@@ -405,16 +406,18 @@ impl ContainerWriter {
         let footer = self.footer(&directory);
         self.complete(&directory, &footer)
             .map_err(|source| Error::io(&self.temporary, source))?;
-        fs::rename(&self.temporary, &self.path).map_err(|source| Error::io(&self.path, source))?;
+        disk::rename(&self.temporary, &self.path)
+            .map_err(|source| Error::io(&self.path, source))?;
         self.finished = true;
-        sync_directory(&self.path)
+        disk::sync_folder_of(&self.path)
+            .map_err(|source| Error::io(disk::folder_of(&self.path), source))
     }
 
     fn complete(&mut self, directory: &[u8], footer: &[u8]) -> std::io::Result<()> {
         self.out.write_all(directory)?;
         self.out.write_all(footer)?;
         self.out.flush()?;
-        self.out.get_ref().sync_all()
+        self.out.get_ref().sync()
     }
 
     fn end_page(&mut self, unit: usize) {
@@ -455,7 +458,7 @@ impl ContainerWriter {
 impl Drop for ContainerWriter {
     fn drop(&mut self) {
         if !self.finished {
-            let _ = fs::remove_file(&self.temporary);
+            let _ = disk::remove(&self.temporary);
         }
     }
 }
@@ -463,25 +466,23 @@ impl Drop for ContainerWriter {
 /// A temporary file beside the one to be, gone when dropped.
 pub struct Spill {
     path: PathBuf,
-    file: BufWriter<File>,
+    file: BufWriter<DiskFile>,
     length: u64,
 }
 
 impl Spill {
     pub fn create(beside_path: &Path, extension: &str) -> Result<Spill> {
         let path = beside(beside_path, extension);
-        let file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&path);
-        let file = file.map_err(|source| Error::io(&path, source))?;
+        let file = DiskFile::create(&path).map_err(|source| Error::io(&path, source))?;
         Ok(Spill {
             path,
             file: BufWriter::with_capacity(1 << 17, file),
             length: 0,
         })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     pub fn length(&self) -> u64 {
@@ -526,7 +527,7 @@ impl Write for Spill {
 
 impl Drop for Spill {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
+        let _ = disk::remove(&self.path);
     }
 }
 
@@ -536,17 +537,4 @@ fn beside(path: &Path, extension: &str) -> PathBuf {
     name.push(".");
     name.push(extension);
     PathBuf::from(name)
-}
-
-/// Have a renamed file's name on the disk.
-fn sync_directory(path: &Path) -> Result<()> {
-    let parent = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
-    let parent = parent.unwrap_or(Path::new("."));
-    if cfg!(windows) {
-        return Ok(());
-    }
-    let synced = File::open(parent).and_then(|directory| directory.sync_all());
-    synced.map_err(|source| Error::io(parent, source))
 }

@@ -2,6 +2,7 @@
 //! from a term to twice the bytes between the start of the postings and its list, or to twice
 //! the document and 1 more when there is just one and nothing else to say.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::container::{Bytes, Container, ContainerWriter, Span, Spill};
@@ -20,27 +21,33 @@ pub(crate) fn open(file: &Arc<Container>, span: Span) -> Result<Terms> {
 pub(crate) struct TermsWriter {
     /// None only while a field is ended.
     builder: Option<fst::MapBuilder<Spill>>,
+    path: PathBuf,
     /// Where the terms of each field end.
     ends: Vec<u64>,
 }
 
 impl TermsWriter {
     pub fn new(spill: Spill) -> Result<Self> {
+        let path = spill.path().to_owned();
+        let builder = fst::MapBuilder::new(spill).map_err(|error| failed(&path, error))?;
         Ok(TermsWriter {
-            builder: Some(fst::MapBuilder::new(spill).map_err(misuse)?),
+            builder: Some(builder),
+            path,
             ends: Vec::new(),
         })
     }
 
     /// Add a term, which has to come after those before it.
     pub fn add(&mut self, term: &[u8], value: u64) -> Result<()> {
-        self.builder().insert(term, value).map_err(misuse)
+        let added = self.builder().insert(term, value);
+        added.map_err(|error| failed(&self.path, error))
     }
 
     /// Begin the next field.
     pub fn end_field(&mut self) -> Result<()> {
         let spill = self.take()?;
-        self.builder = Some(fst::MapBuilder::new(spill).map_err(misuse)?);
+        let builder = fst::MapBuilder::new(spill);
+        self.builder = Some(builder.map_err(|error| failed(&self.path, error))?);
         Ok(())
     }
 
@@ -58,12 +65,16 @@ impl TermsWriter {
 
     fn take(&mut self) -> Result<Spill> {
         let builder = self.builder.take().expect("a builder between calls");
-        let spill = builder.into_inner().map_err(misuse)?;
+        let spill = builder.into_inner();
+        let spill = spill.map_err(|error| failed(&self.path, error))?;
         self.ends.push(spill.length());
         Ok(spill)
     }
 }
 
-fn misuse(error: fst::Error) -> Error {
-    Error::Misuse(format!("terms: {error}"))
+fn failed(path: &Path, error: fst::Error) -> Error {
+    match error {
+        fst::Error::Io(source) => Error::io(path, source),
+        fst::Error::Fst(error) => Error::Misuse(format!("terms: {error}")),
+    }
 }

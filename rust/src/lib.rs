@@ -1,8 +1,9 @@
 //! Segments of a searcher index, and queries over them.
 //!
-//! `container` is a checked, memory-mapped file of named sections; `dictionary`,
+//! `disk` writes files; `container` is a checked, memory-mapped one of named sections; `dictionary`,
 //! `postings`, `columns` and `stored` are what stands in them; `segment` puts them
-//! together; `tokens`, `invert` and `articles` make them from paragraphs; `exec` answers queries;
+//! together; `paragraph` reads what is stored of one; `tokens`, `invert` and `articles` make
+//! segments from paragraphs; `exec` answers queries, `highlight` marks what they found;
 //! `python` is what `searcher._native` shows of all that.  Imports point to the left.
 //! The bytes are described in docs/native-format.md.
 
@@ -11,10 +12,13 @@ mod bits;
 pub mod columns;
 pub mod container;
 pub mod dictionary;
+pub mod disk;
 pub mod error;
 pub mod exec;
 pub mod forms;
+pub mod highlight;
 pub mod invert;
+pub mod paragraph;
 mod posting_writer;
 pub mod postings;
 #[cfg(feature = "python")]

@@ -498,38 +498,36 @@ impl<'a> Postings<'a> {
         tfs: &[u32; BLOCK],
         out: &mut Vec<u32>,
     ) -> Result<()> {
-        if self.carries != Carries::Positions {
-            return Ok(());
-        }
         let before = if self.ones {
             at as u64
         } else {
             sum(&tfs[..at])
         };
-        let extra_at = self.extra_at(block);
-        if self.df == 1 {
-            return self.only_positions(extra_at, tfs[0], out);
+        self.block_positions(block, tfs)?
+            .append(before, tfs[at], out)
+    }
+
+    /// The positions of all postings of a block, whose `tfs` are given.
+    pub fn block_positions(&self, block: usize, tfs: &[u32; BLOCK]) -> Result<Positions<'a>> {
+        if self.carries != Carries::Positions {
+            return Ok(Positions(Packing::None));
         }
-        let width = self.file.bytes(extra_at, 1)?[0];
+        let at = self.extra_at(block);
+        if self.df == 1 {
+            let length = u64::from(tfs[0]) * 5;
+            let length = length.min(self.file.body_end().saturating_sub(at));
+            let cursor = Cursor::new(self.file, at, self.file.bytes(at, length)?);
+            return Ok(Positions(Packing::Few(cursor)));
+        }
+        let width = self.file.bytes(at, 1)?[0];
         if width > 32 {
             return self.damaged("positions of over 32 bits");
         }
-        let (start, count) = (before * u64::from(width), u64::from(tfs[at]));
-        let length = (start % 8 + count * u64::from(width)).div_ceil(8);
-        let packed = self.file.bytes(extra_at + 1 + start / 8, length)?;
-        append_positions(packed, start as usize % 8, width, count as usize, out);
-        Ok(())
-    }
-
-    fn only_positions(&self, extra_at: u64, tf: u32, out: &mut Vec<u32>) -> Result<()> {
-        let length = (u64::from(tf) * 5).min(self.file.body_end().saturating_sub(extra_at));
-        let mut cursor = Cursor::new(self.file, extra_at, self.file.bytes(extra_at, length)?);
-        let mut position = 0u32;
-        for _ in 0..tf {
-            position = position.wrapping_add(cursor.u32()?);
-            out.push(position);
-        }
-        Ok(())
+        let count = sum(&tfs[..self.len(block)]);
+        let packed = self
+            .file
+            .bytes(at + 1, (count * u64::from(width)).div_ceil(8))?;
+        Ok(Positions(Packing::Bits { packed, width }))
     }
 
     /// Decode the weights of a block: of an opaque field as they were given, else the tfs.
@@ -639,6 +637,51 @@ impl<'a> Postings<'a> {
     }
 }
 
+/// Where a term stands in the documents of a block.
+pub struct Positions<'a>(Packing<'a>);
+
+enum Packing<'a> {
+    /// Of a field without positions.
+    None,
+    /// Of a list of one document.
+    Few(Cursor<'a>),
+    Bits {
+        packed: &'a [u8],
+        width: u8,
+    },
+}
+
+impl Positions<'_> {
+    /// Append the positions, ascending, of a posting with `tf` of them that stand behind
+    /// `before` others in the block.
+    #[inline]
+    pub fn append(&self, before: u64, tf: u32, out: &mut Vec<u32>) -> Result<()> {
+        match &self.0 {
+            Packing::None => {}
+            Packing::Few(cursor) => append_few(&mut cursor.clone(), tf, out)?,
+            Packing::Bits { packed, width } => {
+                append_positions(
+                    packed,
+                    before as usize * usize::from(*width),
+                    *width,
+                    tf,
+                    out,
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+fn append_few(cursor: &mut Cursor<'_>, tf: u32, out: &mut Vec<u32>) -> Result<()> {
+    let mut position = 0u32;
+    for _ in 0..tf {
+        position = position.wrapping_add(cursor.u32()?);
+        out.push(position);
+    }
+    Ok(())
+}
+
 impl<'a> Long<'a> {
     #[inline]
     fn entry(&self, block: usize) -> &'a [u8] {
@@ -721,7 +764,7 @@ fn read_few_tfs(
     Ok(())
 }
 
-fn append_positions(bytes: &[u8], start: usize, width: u8, count: usize, out: &mut Vec<u32>) {
+fn append_positions(bytes: &[u8], start: usize, width: u8, count: u32, out: &mut Vec<u32>) {
     let (mut bit, mut position) = (start, 0u32);
     out.extend((0..count).map(|_| {
         position = position.wrapping_add(bits::get(bytes, bit, width));

@@ -76,6 +76,12 @@ impl Tokens {
         self.iter().map(|(form, _, _)| form)
     }
 
+    /// The first character of a token and one past its last, in code points.
+    pub fn span(&self, at: usize) -> (u32, u32) {
+        let (_, start, end) = self.ends[at];
+        (start, end)
+    }
+
     /// (exact form, first character, one past the last) of each token, in code points.
     pub fn iter(&self) -> impl Iterator<Item = (&str, u32, u32)> {
         let mut from = 0;

@@ -9,8 +9,9 @@ use proptest::prelude::*;
 use searcher_native::exec::index::Index;
 use searcher_native::exec::matches::Matches;
 use searcher_native::exec::order::Sort;
-use searcher_native::exec::plan::{Node, Word};
+use searcher_native::exec::plan::{Expansion, Likeness, Node, Word};
 use searcher_native::exec::scoring::{ordinal, Fading, Totals};
+use searcher_native::forms::{AnyGlob, Edits, Test};
 use searcher_native::segment::{Carries, FieldSpec, Segment, SegmentWriter, TermPostings};
 
 const KINDS: [&str; 7] = [
@@ -149,6 +150,20 @@ fn article_name(doc: &Doc) -> String {
 
 // The model: every document is looked at.
 
+fn passes<T: Test>(test: &T, term: &str) -> bool {
+    let end = term
+        .chars()
+        .try_fold(test.start(), |state, char| test.step(&state, char));
+    end.is_some_and(|state| test.accepts(&state))
+}
+
+fn stands_for(expansion: &Expansion, term: &str) -> bool {
+    match &expansion.likeness {
+        Likeness::Glob(pattern) => passes(&AnyGlob::new(pattern), term),
+        Likeness::Fuzzy(text, distance) => passes(&Edits::new(text, *distance).unwrap(), term),
+    }
+}
+
 type Place = Vec<u32>;
 
 struct Model<'m> {
@@ -209,6 +224,12 @@ impl Model<'_> {
                 .collect(),
             Word::Forms { field, forms } => {
                 at_any(field, forms).into_iter().map(|p| vec![p]).collect()
+            }
+            Word::Expanded(expansion) => {
+                let tokens = tokens(&expansion.field);
+                let held = |at: &u32| stands_for(expansion, &tokens[*at as usize]);
+                let places = (0..tokens.len() as u32).filter(held);
+                places.map(|p| vec![p]).collect()
             }
             Word::Phrase {
                 field,
@@ -598,6 +619,23 @@ fn forms() -> impl Strategy<Value = Vec<Vec<u8>>> {
     prop::collection::btree_set(form(), 0..4).prop_map(|forms| forms.into_iter().collect())
 }
 
+fn likeness() -> impl Strategy<Value = Likeness> {
+    let glob = |pattern: &str| Likeness::Glob(pattern.to_owned());
+    let fuzzy = |distance| Likeness::Fuzzy("w3".to_owned(), distance);
+    let patterns = ["w*", "w2*", "?4", "w?s", "*s", "w5"].map(glob);
+    let all = [patterns.as_slice(), &[fuzzy(0), fuzzy(1), fuzzy(2)]].concat();
+    prop::sample::select(all)
+}
+
+fn expansion(likeness: Likeness, most: usize) -> Expansion {
+    Expansion {
+        field: "exact".to_owned(),
+        likeness,
+        most,
+        shown: "it".to_owned(),
+    }
+}
+
 fn words() -> impl Strategy<Value = Word> {
     let place = prop::option::weighted(0.9, forms());
     let text_place = prop::option::weighted(0.95, stem().prop_map(|stem| vec![stem]));
@@ -605,6 +643,7 @@ fn words() -> impl Strategy<Value = Word> {
     let leaf = prop_oneof![
         4 => stem().prop_map(|stem| Word::Stem { stem }),
         1 => forms().prop_map(|forms| Word::Forms { field: "exact".to_owned(), forms }),
+        1 => likeness().prop_map(|likeness| Word::Expanded(expansion(likeness, 20))),
         1 => (prop::collection::vec(place, 1..4), 0u32..3).prop_map(move |(places, slop)| Word::Phrase { field: exact.clone(), places, slop }),
         1 => (prop::collection::vec(text_place, 2..4), 0u32..2).prop_map(|(places, slop)| Word::Phrase { field: "text".to_owned(), places, slop }),
     ];
@@ -896,6 +935,29 @@ proptest! {
                 index = Arc::into_inner(shared).unwrap();
             }
             prop_assert_eq!(&found[0], &found[1]);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(60)))]
+
+    #[test]
+    fn an_expansion_is_limited_by_its_distinct_terms_in_all_segments(
+        corpus in corpora(), likeness in likeness(), most in 0usize..8,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let (index, _) = index_of(&corpus, folder.path());
+        let expansion = expansion(likeness, most);
+        let tokens: BTreeSet<String> = corpus.iter().flatten().flat_map(|doc| doc.tokens("exact")).collect();
+        let count = tokens.iter().filter(|token| stands_for(&expansion, token)).count();
+        let node = Node::Held(Word::Expanded(expansion));
+        let found = index.page(&node, 60.0, 0, 10).map(|page| page.total);
+        if count <= most {
+            prop_assert!(found.is_ok());
+        } else {
+            let message = format!("it stands for over {most} words of the archive");
+            prop_assert_eq!(found.unwrap_err().to_string(), message);
         }
     }
 }

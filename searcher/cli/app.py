@@ -34,6 +34,7 @@ COMMANDS = {
     "facet": "Count the paragraphs that match QUERY by FIELD.",
     "suggest": "Print the archive's words that begin with PREFIX.",
     "export": "Write all paragraphs that match QUERY to a file or a folder.",
+    "backup": "Copy the index to DEST, as the newest commit has it.",
     "stats": "Say what the index holds.",
     "fields": "List the fields that a query can name.",
     "completion": "Print the completion script of SHELL: bash, zsh or fish.",

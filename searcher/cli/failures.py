@@ -4,6 +4,7 @@
 1    no hits                       70   anything else went wrong
 2    usage or query error          130  Ctrl-C
 3    no or unreadable index        141  the reader of stdout left
+                                   143  SIGTERM
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from searcher import errors
 from searcher.cli import output
 from searcher.cli.caret import pointed_at
 from searcher.cli.session import Session
+from searcher.cli.termination import Terminated
 
 OK = 0
 NO_HITS = 1
@@ -25,7 +27,8 @@ SKIPPED = 4
 FAILED = 70
 INTERRUPTED = 130
 PIPE_CLOSED = 141
-"""What a shell reports for a program that SIGPIPE ended."""
+TERMINATED = 143
+"""What a shell reports for programs that SIGPIPE and SIGTERM ended."""
 
 
 def report(error: BaseException, session: Session) -> int:
@@ -56,7 +59,7 @@ def _closed_pipe(_error: BaseException) -> int:
 
 def _interrupted(error: BaseException) -> int:
     _say_error(str(error) or "interrupted")
-    return INTERRUPTED
+    return TERMINATED if isinstance(error, Terminated) else INTERRUPTED
 
 
 def _usage(error: BaseException) -> int:
@@ -115,6 +118,7 @@ _ENDS: tuple[tuple[type[BaseException], Callable[[BaseException], int]], ...] = 
     (errors.OutputRefused, _message(USAGE)),
     (errors.UnknownId, _message(NO_HITS)),
     (errors.ArticleError, _message(SKIPPED)),
+    (errors.IndexNotWritten, _message(FAILED)),
     (errors.SearcherError, _message(NO_INDEX)),
     (OSError, _system),
     (BaseException, _internal),

@@ -12,6 +12,7 @@ from searcher.cli import index_summary, options, output
 from searcher.cli.progress import ProgressLine
 from searcher.cli.render_json import pretty
 from searcher.cli.session import index_path
+from searcher.cli.termination import ended_by_sigterm
 
 if TYPE_CHECKING:
     from searcher.indexing import Report
@@ -107,7 +108,7 @@ def command(
     paths: tuple[str, ...], index: str | None, verbose: bool, format_: str, **given: Any
 ) -> int:
     """Index the paths, and print the summary on stderr, or the report on stdout."""
-    with ProgressLine() as line:
+    with ended_by_sigterm(), ProgressLine() as line:
         report = _run(paths or (DEFAULT_PATH,), index_path(index), given, line)
     if format_ == "json":
         output.write(pretty(report.as_dict(), output.prints_letters()))
@@ -145,7 +146,7 @@ def _run(paths: Sequence[str], into: str, given: dict[str, Any], line: ProgressL
     except ArticleError as error:  # a path that is not there, and never was
         raise click.UsageError(str(error)) from error
     except KeyboardInterrupt as stop:
-        raise KeyboardInterrupt("" if given["dry_run"] else INTERRUPTED) from stop
+        raise type(stop)("" if given["dry_run"] else INTERRUPTED) from stop
 
 
 def _read_options(given: dict[str, Any]) -> ReadOptions:

@@ -29,7 +29,7 @@ from searcher.query.tree import (
     is_operand,
     positive_leaves,
 )
-from searcher.results import Facet
+from searcher.results import Facet, Facts, Scored
 from searcher.values import frozen, replace
 
 SORTS = ("score", "newest", "oldest")
@@ -54,11 +54,16 @@ GROUP_HITS = 3
 
 
 @frozen
-class Scored:
-    """A paragraph and its score."""
+class Whole:
+    """A paragraph that is whole, and its score."""
 
     paragraph: Paragraph
     score: float
+
+    @property
+    def facts(self) -> Facts:
+        """The paragraph."""
+        return self.paragraph
 
 
 Groups = tuple[tuple[Scored, ...], ...]

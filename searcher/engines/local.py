@@ -37,8 +37,12 @@ class LocalEngine(SetEngine):
 
     def __init__(self, reader: Any) -> None:
         self._reader = reader
-        segments = [_segment(leaf) for leaf, _ in reader.leaf_readers()]
-        super().__init__(segments, archive_record(reader), Bases(reader), int(reader.generation()))
+        # A first run that was cut short leaves an index without a segment, whose reader
+        # has no generation.
+        leaves = (leaf for leaf, _ in reader.leaf_readers() if leaf.segment() is not None)
+        segments = [_segment(leaf) for leaf in leaves]
+        generation = int(reader.generation() or 0)
+        super().__init__(segments, archive_record(reader), Bases(reader), generation)
 
     def close(self) -> None:
         """See Engine.close."""

@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, wraps
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from searcher._native import (
@@ -19,6 +20,7 @@ from searcher._native import (
     NativeError,
     Paragraphs,
     Segment,
+    Stems,
     stored_column,
 )
 from searcher._native import tokenize as cut
@@ -26,7 +28,7 @@ from searcher.analysis import Analyzer, Token, tokenize
 from searcher.engines.base import (
     GROUP_HITS,
     Answer,
-    Scored,
+    Groups,
     ordered_facets,
     scoring_leaves,
 )
@@ -49,17 +51,17 @@ from searcher.model import Paragraph, Quote
 from searcher.query.limits import Limits
 
 if TYPE_CHECKING:
-    from searcher._native import Matches
+    from searcher._native import Hit, Matches
     from searcher.engines.histogram import Histogram
     from searcher.engines.recency import Recency
     from searcher.engines.sets import SetEngine
     from searcher.query.tree import Query, WordLeaf
-    from searcher.results import Facet
+    from searcher.results import Facet, Scored
 
 RETRY_S = 1.0
 """How long opening goes on trying while commits replace the files under it."""
 
-STEP = 1000
+STEP = 100
 """Hits that are asked for at once when all are read."""
 
 T = TypeVar("T")
@@ -167,8 +169,8 @@ def _told(method: Method) -> Method:
             found = method(self, *args, **options)
         except NativeError as error:
             raise _damaged(self._path, error) from error
-        except LimitError:
-            raise _limits_among(*args, *options.values()).out_of_time() from None
+        except LimitError as error:
+            raise _limits_among(*args, *options.values()).over(*error.args) from None
         return _told_late(self._path, found) if isinstance(found, Iterator) else found
 
     return asked  # type: ignore[return-value]
@@ -186,12 +188,44 @@ def _told_late(path: str, found: Iterator[T]) -> Iterator[T]:
 
 
 class NativeAnalyzer(Analyzer):
-    """An analyzer that has the core cut the texts it can."""
+    """An analyzer that has the core cut the texts it can, and remember stems."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__(language)
+        # Of an analyzer of its own, or the two would keep each other alive.
+        self.known_stems = Stems(Analyzer(language).stem)
 
     def tokens(self, text: str) -> list[Token]:
         """Return tokenize(text)."""
         found = cut(text)
         return tokenize(text) if found is None else list(map(Token._make, found))
+
+
+class _Records:
+    """What an index says of itself in its native segments.
+
+    A class of its own, because the core keeps `bases`: the interpreter sees no
+    circle that goes through the core, and would never let go of an engine in one.
+    """
+
+    def __init__(self, cores: Sequence[Segment], parts: Sequence[Part]) -> None:
+        self._cores = cores
+        self._parts = parts
+
+    def named(self, name: str) -> Iterator[tuple[Segment, int]]:
+        """Yield the live records of a name: segment and docnum."""
+        for core, part in zip(self._cores, self._parts, strict=True):
+            docs = core.docs("record", name.encode("utf-8", "surrogatepass"))
+            if docs:
+                gone = set(numbers(part.deleted))
+                yield from ((core, doc) for doc in numbers(docs) if doc not in gone)
+
+    def bases(self, name: str) -> dict[str, int]:
+        """Return where each article of a source begins in it."""
+        # The entries of a record: id, number, fingerprint, base… (manifest.SourceRecord).
+        for core, doc in self.named(f"source:{name}"):
+            return stored_column(core, doc, "payload", 6, 3)
+        return {}
 
 
 class NativeEngine:
@@ -213,6 +247,7 @@ class NativeEngine:
         self._path = path
         self._parts = found.parts
         self._cores = [Segment(f"{path}/{part.file}") for part in found.parts]
+        self._records = _Records(self._cores, found.parts)
         self.generation = found.generation
         self.segment_count = len(self._cores)
         self.record = self._archive_record(found.language)
@@ -222,7 +257,7 @@ class NativeEngine:
         self._index = Index(self._cores, deleted, self.record.documents, self.record.words)
         self._lexicon = Lexicon(self._cores, self.analyzer)
         self._planner = Planner(self.analyzer, self._lexicon, lambda: self._sets, self._docs)
-        self._paragraphs = Paragraphs(Paragraph, Quote, day, self._bases)
+        self._paragraphs = Paragraphs(self._cores, Paragraph, Quote, day, self._bases)
         self._columns: dict[str, bool] = {}
 
     def totals(self) -> Totals:
@@ -232,33 +267,20 @@ class NativeEngine:
     # What the index says of itself.
 
     def _archive_record(self, language: str) -> ArchiveRecord:
-        for core, doc in self._records("archive"):
+        for core, doc in self._records.named("archive"):
             return ArchiveRecord(**core.stored(doc)["payload"])
         if any(part.documents for part in self._parts):
             raise IndexIncompatible("an index without an archive record: not one of searcher")
         return ArchiveRecord(language=language)
-
-    def _records(self, name: str) -> Iterator[tuple[Segment, int]]:
-        """Yield the live records of a name: segment and docnum."""
-        for core, part in zip(self._cores, self._parts, strict=True):
-            docs = core.docs("record", name.encode("utf-8", "surrogatepass"))
-            if docs:
-                gone = set(numbers(part.deleted))
-                yield from ((core, doc) for doc in numbers(docs) if doc not in gone)
 
     def _base(self, stored: Mapping[str, Any]) -> int:
         """Return where the article of a paragraph begins in its source."""
         name = stored.get("origin") or stored.get("path", "")
         return self._paragraphs.bases_of(name).get(stored["article"], 0)
 
+    @_told
     def _bases(self, name: str) -> dict[str, int]:
-        # The entries of a record: id, number, fingerprint, base… (manifest.SourceRecord).
-        for core, doc in self._records(f"source:{name}"):
-            return stored_column(core, doc, "payload", 6, 3)
-        return {}
-
-    def _paragraph(self, segment: int, docnum: int) -> Paragraph:
-        return self._paragraphs.read(self._cores[segment], docnum)  # type: ignore[no-any-return]
+        return self._records.bases(name)
 
     @cached_property
     def _sets(self) -> SetEngine:
@@ -287,10 +309,8 @@ class NativeEngine:
         """See Engine.search."""
         if by_article or recency or sort != "score":
             return self._ordered(tree, offset, limit, sort, by_article, limits, recency)
-        limits = limits.started()
-        plan = self._plan(tree, limits)
-        total, articles, hits = self._index.page(plan, limits.left(), offset, limit)
-        return Answer(total, articles, tuple(self._scored(hit) for hit in hits))
+        total, articles, hits = self._asked(self._index.page, tree, limits, offset, limit)
+        return Answer(total, articles, self._singly(hits))
 
     def _ordered(
         self,
@@ -307,23 +327,24 @@ class NativeEngine:
             return Answer(found.total, found.articles, ())
         if not by_article:
             hits = found.hits(sort, offset, limit, fading)
-            return Answer(found.total, found.articles, tuple(self._scored(hit) for hit in hits))
+            return Answer(found.total, found.articles, self._singly(hits))
         several = found.groups(sort, offset, limit, GROUP_HITS, fading)
-        groups = tuple(tuple(self._single(hit) for hit in group) for _, group in several)
+        groups = tuple(tuple(self._paragraphs.hits(group)) for _, group in several)
         return Answer(found.total, found.articles, groups, tuple(size for size, _ in several))
 
-    def _scored(self, hit: tuple[float, int, int]) -> tuple[Scored]:
-        return (Scored(self._paragraph(hit[1], hit[2]), hit[0]),)
-
-    def _single(self, hit: tuple[float, int, int]) -> Scored:
-        return Scored(self._paragraph(hit[1], hit[2]), hit[0])
-
-    def _plan(self, tree: Query, limits: Limits) -> Plan:
-        return self._planner.plan(tree, limits)
+    def _singly(self, hits: Sequence[Hit]) -> Groups:
+        return tuple(zip(self._paragraphs.hits(hits)))  # one-tuples
 
     def _matched(self, tree: Query, limits: Limits, *, whole: bool = False) -> Matches:
+        return self._asked(self._index.match, tree, limits, whole=whole)
+
+    def _asked(
+        self, ask: Callable[..., T], tree: Query, limits: Limits, *page: int, whole: bool = False
+    ) -> T:
+        """Return what the core answers; to make the plan takes of the query's time too."""
         limits = limits.started()
-        return self._index.match(self._planner.plan(tree, limits, whole=whole), limits.left())
+        plan = self._planner.plan(tree, limits, whole=whole)
+        return ask(plan, limits.left(), *page)
 
     def _docs(self, plan: Plan, limits: Limits) -> list[set[int]]:
         return _all_docs(self._index.match(plan, limits.left()), self.segment_count)
@@ -337,7 +358,9 @@ class NativeEngine:
     ) -> Iterator[Scored]:
         """See Engine.each."""
         found = self._matched(tree, limits)
-        return map(self._single, found.hits(sort, 0, found.total, _fading(recency)))
+        hits = found.hits(sort, 0, found.total, _fading(recency))
+        steps = (hits[at : at + STEP] for at in range(0, len(hits), STEP))
+        return chain.from_iterable(map(self._paragraphs.hits, steps))
 
     # Counting.
 

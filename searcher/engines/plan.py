@@ -1,12 +1,13 @@
 """A query tree as a plan for the native core.
 
-The core knows terms, not words: stems are taken here, wildcards and fuzzy
-words become the forms that they stand for, dates become ranges of yyyymmdd,
-and values become the terms that they match.  rust/src/exec/plan.rs describes
-the tuples.  What the core can't evaluate (a word as it is written, what is
+The core knows terms, not words: stems are taken here, regular expressions
+become the forms that they match, dates become ranges of yyyymmdd, and values
+become the terms that they match.  Which forms a wildcard or a fuzzy word
+stands for the core finds out itself.  rust/src/exec/plan.rs describes the
+tuples.  What the core can't evaluate (a word as it is written, what is
 quoted) is found by matching.py and goes in as documents.
 
-    oil* -kind:caption   →   ("and", [("word", 1.0, ("forms", "exact", [b"oil", b"oils"])),
+    oil* -kind:caption   →   ("and", [("word", 1.0, ("globbed", "exact", "oil*", 20000, "oil*")),
                                       ("not", ("terms", "kind", [b"caption"]))])
 """
 
@@ -75,6 +76,7 @@ ALL: Plan = ("all",)
 ANY_NAME = (Slot("*", is_pattern=True),)
 
 _READ = (Written, Quoted)
+_INDEXED = (Term, Phrase, Value, Days)
 _FIRST_DAY, _LAST_DAY = 1, 99991231
 
 
@@ -213,6 +215,14 @@ class _Planning:
         name = EXACT[leaf.field]
         if name == "exact" and isinstance(leaf, Pattern) and leaf.pattern == "*":
             return "phrase", name, [None], 0
+        return self._expanded(name, leaf)
+
+    def _expanded(self, name: str, leaf: Pattern | Fuzzy | Regex) -> Plan:
+        most = self._limits.expansions
+        if isinstance(leaf, Pattern):
+            return "globbed", name, leaf.pattern, most, str(leaf)
+        if isinstance(leaf, Fuzzy):
+            return "fuzzy", name, leaf.text, leaf.distance, most, str(leaf)
         return "forms", name, _encoded(self._lexicon.expand(name, leaf, self._limits))
 
     def _phrase(self, leaf: Phrase) -> Plan:
@@ -322,6 +332,8 @@ _NODES: dict[type, Callable[[_Planning, Any], Plan]] = {
 
 def _is_read(tree: Query) -> bool:
     """Tell whether texts have to be read to find a tree; an AND/article sees to its own."""
+    if isinstance(tree, _INDEXED):
+        return False
     if isinstance(tree, _READ):
         return True
     if isinstance(tree, (And, Or)):

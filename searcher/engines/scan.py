@@ -15,7 +15,7 @@ from searcher.duplicates.keys import SHARED, article_keys, keys_of
 from searcher.engines.base import (
     GROUP_HITS,
     Answer,
-    Scored,
+    Whole,
     order_key,
     ordered_facets,
     scoring_leaves,
@@ -55,7 +55,7 @@ from searcher.query.tree import (
     Word,
     WordLeaf,
 )
-from searcher.results import Facet
+from searcher.results import Facet, Scored
 
 
 class ScanEngine:
@@ -111,7 +111,7 @@ class ScanEngine:
         """See Engine.each."""
         hits = self._hits(tree, limits)
         if recency:
-            hits = [Scored(h.paragraph, h.score * recency.factor(h.paragraph.date)) for h in hits]
+            hits = [Whole(h.paragraph, h.score * recency.factor(h.paragraph.date)) for h in hits]
         return iter(sorted(hits, key=lambda hit: _key(hit, sort)))
 
     def histogram(self, tree: Query, limits: Limits) -> Histogram:
@@ -126,7 +126,7 @@ class ScanEngine:
             if matches(tree, view):
                 found.append(view)
         score = self._scorer(tree)
-        return [Scored(view.paragraph, score(view)) for view in found]
+        return [Whole(view.paragraph, score(view)) for view in found]
 
     def _scorer(self, tree: Query) -> Callable[[View], float]:
         totals = self.totals()

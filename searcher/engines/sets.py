@@ -16,7 +16,7 @@ from searcher.duplicates.keys import SHARED
 from searcher.engines.base import (
     GROUP_HITS,
     Answer,
-    Scored,
+    Whole,
     ordered_facets,
     scoring_leaves,
     text_weight,
@@ -33,7 +33,7 @@ from searcher.indexing.manifest import ArchiveRecord
 from searcher.model import KINDS, Paragraph
 from searcher.query.limits import Limits
 from searcher.query.tree import Operand, Phrase, Query, Term, Word, WordLeaf
-from searcher.results import Facet
+from searcher.results import Facet, Scored
 
 Hits = list[dict[int, float]]
 """Scores by docnum, one dictionary a segment."""
@@ -94,6 +94,7 @@ class SetEngine:
         recency: Recency | None = None,
     ) -> Answer:
         """See Engine.search."""
+        limits = limits.started()
         matchers, found = self._match(tree, limits)
         total = sum(len(part.docs) for part in found)
         articles = len(set().union(*map(self._articles, self._segments, found)))
@@ -104,8 +105,11 @@ class SetEngine:
         page = self._groups(hits, offset, limit) if by_article else self._page(hits, offset, limit)
         sizes = tuple(map(len, page)) if by_article else ()
         shown = [self._ordered(foremost(GROUP_HITS, group))[:GROUP_HITS] for group in page]
-        groups = tuple(tuple(map(self._scored, group)) for group in shown)
-        return Answer(total, articles, groups, sizes)
+        groups = []
+        for group in shown:
+            limits.check_time()
+            groups.append(tuple(map(self._scored, group)))
+        return Answer(total, articles, tuple(groups), sizes)
 
     def _candidates(
         self, sort: str, scores: Hits, count: int, recency: Recency | None
@@ -176,7 +180,7 @@ class SetEngine:
         return sorted(hits, key=lambda h: (-h.major, -h.minor, *names[h.segment, h.docnum]))
 
     def _scored(self, hit: Candidate) -> Scored:
-        return Scored(self._paragraph(self._segments[hit.segment], hit.docnum), hit.score)
+        return Whole(self._paragraph(self._segments[hit.segment], hit.docnum), hit.score)
 
     def _paragraph(self, segment: Segment, docnum: int) -> Paragraph:
         stored = segment.stored(docnum)

@@ -44,6 +44,9 @@ def display_text(text: str, multiline: bool = False) -> str:
     other control, bidi control, separator, surrogate or tag character becomes
     `\x1b`, `\u202e` or `\U000e0041`.  Doing it twice changes nothing more.
     """
+    # Nothing that is unsafe is printable, and most texts hold nothing else: that is soon said.
+    if text.isprintable():
+        return text
     kept = _MANY_LINES if multiline else _ONE_LINE
     return _UNSAFE.sub(lambda match: kept.get(match[0]) or _escape(match[0]), text)
 

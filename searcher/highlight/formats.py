@@ -21,11 +21,15 @@ from collections.abc import Callable, Iterator, Sequence
 from searcher.highlight.display import display_text
 
 Span = tuple[int, int]
+Safe = Callable[[str], str]
 
 # Bold red, as grep has it: readable on a dark and on a light ground, and the
 # bold still shows where colours don't.
 MARK_ON = "\x1b[1;31m"
 MARK_OFF = "\x1b[0m"
+
+# The ampersand first: the others are made with it.
+_REFERENCES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#x27;"))
 
 # CommonMark lets any ASCII punctuation be escaped; these are the ones that
 # can start something inside a line, in GFM and with maths too.
@@ -36,17 +40,17 @@ _MARKDOWN_OPENING = re.compile(r"^(\s*)(?:([-+=:])|(\d{1,9})([.)]))")
 
 def plain(text: str, spans: Sequence[Span] = ()) -> str:
     """Return the text without marks, safe to print."""
-    return _marked(text, spans, display_text, "", "")
+    return display_text(text)
 
 
 def ansi(text: str, spans: Sequence[Span] = ()) -> str:
     """Return the text with matches in bold red, safe to print."""
-    return _marked(text, spans, display_text, MARK_ON, MARK_OFF)
+    return _marked(text, spans, _for_pieces(text, display_text), MARK_ON, MARK_OFF)
 
 
 def html(text: str, spans: Sequence[Span] = ()) -> str:
     """Return the text as HTML with matches in `<mark>`; safe in attributes too without spans."""
-    return _marked(text, spans, html_text, "<mark>", "</mark>")
+    return _marked(text, spans, _for_pieces(text, html_text), "<mark>", "</mark>")
 
 
 def markdown(text: str, spans: Sequence[Span] = ()) -> str:
@@ -56,9 +60,10 @@ def markdown(text: str, spans: Sequence[Span] = ()) -> str:
 
 def html_text(text: str) -> str:
     """Return the text escaped for an HTML element or a quoted attribute."""
-    from html import escape
-
-    return escape(display_text(text), quote=True)
+    # As html.escape does it; importing that costs more than a page of hits.
+    for char, reference in _REFERENCES:
+        text = text.replace(char, reference)
+    return display_text(text)
 
 
 def pieces(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
@@ -71,12 +76,19 @@ def pieces(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
     yield text[at:], False
 
 
-def _marked(text: str, spans: Sequence[Span], safe: Callable[[str], str], on: str, off: str) -> str:
-    return "".join(
-        f"{on}{safe(piece)}{off}" if matched else safe(piece)
-        for piece, matched in pieces(text, spans)
-        if piece
-    )
+def _for_pieces(text: str, safe: Safe) -> Safe:
+    """Return what makes pieces of a text safe, given what does so character by character."""
+    return str if safe(text) == text else safe
+
+
+def _marked(text: str, spans: Sequence[Span], safe: Safe, on: str, off: str) -> str:
+    shown, at = list[str](), 0
+    for start, end in spans:
+        if start < end:
+            shown += (safe(text[at:start]), on, safe(text[start:end]), off)
+            at = end
+    shown.append(safe(text[at:]))
+    return "".join(shown)
 
 
 def _markdown_inline(text: str) -> str:

@@ -12,16 +12,17 @@ import json
 import os
 import socket
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.util.filelock import try_for
 
 from searcher.errors import IndexLocked
+from searcher.indexing import disk
 
 LOCK_NAME = "MAIN_WRITELOCK"
 NOTE_NAME = "searcher-writer.json"
@@ -37,18 +38,17 @@ def write_lock(folder: Path, wait_s: float) -> Iterator[None]:
 
     Raises:
         IndexLocked: somebody else still holds it; the message says who.
+        OSError: the file of the lock can't be made.
     """
-    lock = FileStorage(str(folder)).lock(LOCK_NAME)
-    if not try_for(lock.acquire, timeout=wait_s, delay=0.1):
-        raise IndexLocked(_who(folder, wait_s), str(folder))
-    note = folder / NOTE_NAME
-    try:
-        _write_note(note)
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            note.unlink()
-        lock.release()
+    with _lock(folder, LOCK_NAME, wait_s, lambda: _who(folder, wait_s)) as is_mine:
+        note = folder / NOTE_NAME
+        try:
+            _write_note(note)
+            yield
+        finally:
+            if is_mine():
+                with contextlib.suppress(OSError):
+                    note.unlink()
 
 
 @contextmanager
@@ -63,14 +63,49 @@ def file_lock(folder: Path, name: str, wait_s: float, held: str) -> Iterator[Non
 
     Raises:
         IndexLocked: somebody else still holds it.
+        OSError: the file of the lock can't be made.
     """
+    with _lock(folder, name, wait_s, lambda: f"{held}; waited {wait_s:g} s. Try again"):
+        yield
+
+
+@contextmanager
+def _lock(
+    folder: Path, name: str, wait_s: float, held: Callable[[], str]
+) -> Iterator[Callable[[], bool]]:
+    """Hold a lock; give what tells whether this process holds it, and not a fork of it."""
+    # Whoosh would make the file as open as the umask allows.
+    os.close(os.open(folder / name, os.O_CREAT | os.O_WRONLY, disk.file_mode(folder)))
     lock = FileStorage(str(folder)).lock(name)
     if not try_for(lock.acquire, timeout=wait_s, delay=0.1):
-        raise IndexLocked(f"{held}; waited {wait_s:g} s. Try again", str(folder))
+        raise IndexLocked(held(), str(folder))
+    _HELD.append(lock)
     try:
-        yield
+        yield lambda: lock in _HELD
     finally:
-        lock.release()
+        if lock in _HELD:
+            _HELD.remove(lock)
+            lock.release()
+
+
+_HELD: list[Any] = []
+"""The locks that this process holds."""
+
+
+def _let_go() -> None:
+    """Close the locks that a fork got with the memory of its parent, which keeps them.
+
+    Else the index stays locked, when the parent is killed, for as long as the
+    fork lives; and released by the fork they would be lost to the parent.
+    """
+    for lock in _HELD:
+        os.close(lock.fd)
+        lock.fd = None
+    _HELD.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)
 
 
 def _write_note(note: Path) -> None:
@@ -78,9 +113,12 @@ def _write_note(note: Path) -> None:
     command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200]
     owner = {"pid": os.getpid(), "host": socket.gethostname(), "started": started}
     # Written aside, so that nobody reads half a note.
-    aside = note.with_name(f".{NOTE_NAME}.{os.getpid()}.{time.time_ns()}")
-    aside.write_text(json.dumps({**owner, "command": command}), encoding="utf-8")
-    aside.replace(note)
+    aside = note.with_name(disk.aside_name(NOTE_NAME))
+    # A note is no reason not to write: on a full disk, room can be made.
+    with contextlib.suppress(OSError), disk.new_file(aside) as file:
+        file.write(json.dumps({**owner, "command": command}).encode())
+    with contextlib.suppress(OSError):
+        aside.replace(note)
 
 
 def _who(folder: Path, wait_s: float) -> str:

@@ -12,11 +12,19 @@ segment in excess.
     []
     >>> choose([100_000, *[10] * 10], new=10)
     [1, 2, 3, 4]
+
+The last commit of a run merges the smallest segments that together hold no
+more than the run added: so a first run leaves one, which is searched twice as
+quickly as seven, for a tenth more time.
+
+    >>> gathered([20_000, 100_000, 20_000], added=60_000)
+    [0, 2]
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import Any, TypeAlias
 
 LIMIT = 10
@@ -48,23 +56,38 @@ def choose(sizes: Sequence[int], new: int) -> list[int]:
     return min(fitting, key=lambda group: _unevenness(group, sizes, new), default=[])
 
 
+def gathered(sizes: Sequence[int], added: int) -> list[int]:
+    """Return the indices of the segments that the end of a run merges.
+
+    Args:
+        sizes: live documents of each segment.
+        added: documents that the run added, records too.
+    """
+    by_size = sorted(range(len(sizes)), key=lambda i: sizes[i])
+    sums = accumulate(sizes[i] for i in by_size)
+    return sorted(i for i, total in zip(by_size, sums, strict=True) if total <= added)
+
+
 def _unevenness(group: list[int], sizes: Sequence[int], new: int) -> tuple[float, int]:
     members = [new, *(sizes[i] for i in group)]
     total = sum(members)
     return round(max(members) / (total or 1), 1), total
 
 
-def tiered(*, last: bool) -> MergeType:
+def tiered(*, last: bool, added: int = 0) -> MergeType:
     """Return the merge policy of a commit, in the shape that Whoosh's `commit` takes.
 
     The writer has to have `add_segment`.
 
     Args:
         last: of its run; then segments with many deleted documents go too.
+        added: documents that the whole run added.
     """
 
     def policy(writer: Any, segments: list[Any]) -> list[Any]:
-        chosen = set(choose([s.doc_count() for s in segments], writer.doc_count()))
+        sizes = [s.doc_count() for s in segments]
+        chosen = set(choose(sizes, writer.doc_count()))
+        chosen |= set(gathered(sizes, added) if last else ())
         chosen |= {i for i, s in enumerate(segments) if not s.doc_count() or (last and _wastes(s))}
         for i in sorted(chosen):
             if segments[i].doc_count():

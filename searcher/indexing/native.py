@@ -26,6 +26,7 @@ from searcher.duplicates.shingles import word_hash
 from searcher.indexing.carry import carry_over
 from searcher.indexing.compose import Words
 from searcher.indexing.schema import language_of
+from searcher.indexing.storage import is_committed
 from searcher.model import Paragraph
 
 _CARRIES = {Existence: "nothing", Positions: "positions", Characters: "positions"}
@@ -60,7 +61,6 @@ class NativeWriter(SegmentWriter):  # type: ignore[misc]
         self.schema = fields
         self._analysis = analysis
         self._builder = Builder(self._path(self.newsegment), list(_specs(fields)), limit_bytes)
-        self._sealed = False
 
     def _path(self, segment: Any) -> str:
         return str(Path(self.storage.folder, segment.file_name))
@@ -112,17 +112,12 @@ class NativeWriter(SegmentWriter):  # type: ignore[misc]
     def _close_segment(self) -> None:
         self._builder.discard()
 
-    def _commit_toc(self, segments: list[Any]) -> None:
-        # From here on the index may already name the new segment.
-        self._sealed = True
-        super()._commit_toc(segments)
-
     def discard(self) -> None:
         """Drop all that was added and every file of it, unless it is committed already."""
         with contextlib.suppress(Exception):
             self.cancel()
         self._builder.discard()
-        if not self._sealed:
+        if not is_committed(self.storage, self.generation):
             Path(self._path(self.newsegment)).unlink(missing_ok=True)
 
 

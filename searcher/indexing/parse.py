@@ -1,9 +1,9 @@
 """Reading files side by side, and handing on their articles in order.
 
 With one job the articles stream from the file; with more, worker processes
-read whole files and a bounded number of them waits to be taken.  Workers are
-spawned, not forked: a fork would inherit the write lock and keep it when its
-parent is killed.
+read files whole, but for large ones, and a bounded number waits to be taken.  Workers are
+spawned, not forked: a fork copies whatever state the threads of its parent are
+in, and the files that it has open.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -27,7 +28,10 @@ from searcher.indexing.documents import checked, fingerprint
 from searcher.indexing.manifest import STDIN
 from searcher.indexing.plan import Candidate
 from searcher.model import Article
-from searcher.readers import ReadOptions, Skip, Source, load, read, real_name
+from searcher.readers import ReadOptions, Skip, Source, Stream, opened, read, real_name
+
+MOST_SENT_BYTES = 4 * 1024 * 1024
+"""A larger file is read in the process that writes: its articles are too much to send at once."""
 
 Item: TypeAlias = "tuple[Article, str] | Skip"
 """An article with the fingerprint of its content, or what was passed over."""
@@ -40,32 +44,41 @@ class Parsed:
     Attributes:
         candidate: what was asked for.
         checked_ns: when reading began.
-        sha256: of the bytes; empty if they could not be read.
+        sha256: of the bytes; empty if they could not be read, or are not yet.
         items: its articles; None if the bytes are those that the index knows.
+        stream: a file whose bytes are read as its items are taken.
     """
 
     candidate: Candidate
     checked_ns: int
     sha256: str
     items: Iterable[Item] | None
+    stream: Stream | None = None
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the bytes, once the items are taken; empty if they weren't all."""
+        return self.stream.sha256 if self.stream else self.sha256
 
 
 def parse(candidate: Candidate, options: ReadOptions) -> Parsed:
     """Return a file's articles, read as they are taken."""
     checked_ns = time.time_ns()
     try:
-        source = load(candidate.path, real_name(candidate.name), options.max_bytes)
+        source = opened(candidate.path, real_name(candidate.name), options)
+        if candidate.sha256 and isinstance(source, Stream):
+            deque(source.blocks(), maxlen=0)
     except ArticleError as error:
         return Parsed(candidate, checked_ns, "", [Skip(candidate.name, error.reason, error.detail)])
-    if source.sha256 == candidate.sha256:
+    if source.sha256 and source.sha256 == candidate.sha256:
         return Parsed(candidate, checked_ns, source.sha256, None)
-    return Parsed(candidate, checked_ns, source.sha256, _items(source, options))
+    stream = source if isinstance(source, Stream) else None
+    return Parsed(candidate, checked_ns, source.sha256, _items(source, options), stream)
 
 
 def parse_stream(stream: BinaryIO, options: ReadOptions) -> Parsed:
     """Return the articles of JSON Lines on a stream, standard input as a rule."""
     data = stream.read(options.max_bytes + 1)
-    candidate = Candidate(STDIN, Path(STDIN), len(data), 0, "")
+    candidate = Candidate(STDIN, STDIN, len(data), 0)
     if len(data) > options.max_bytes:
         skip = Skip(STDIN, "too large", f"more than {options.max_bytes:,} bytes on standard input")
         return Parsed(candidate, time.time_ns(), "", [skip])
@@ -117,6 +130,11 @@ def parse_all(
             "a process that was reading articles died, perhaps for lack of memory; what was "
             "committed before stays. Index again with --jobs 1 to go on"
         ) from error
+    except BaseException:
+        # The run is cut short: what the workers are reading would be waited for.
+        for worker in list((pool._processes or {}).values()):
+            worker.kill()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -138,10 +156,13 @@ def _end_with_parent() -> None:
 def _in_order(
     pool: ProcessPoolExecutor, candidates: Iterable[Candidate], options: ReadOptions, window: int
 ) -> Iterator[Parsed]:
-    waiting: deque[Future[Parsed]] = deque()
+    waiting: deque[Callable[[], Parsed]] = deque()
     for candidate in candidates:
-        waiting.append(pool.submit(_parse_whole, candidate, options))
+        if candidate.size > MOST_SENT_BYTES:
+            waiting.append(partial(parse, candidate, options))
+        else:
+            waiting.append(pool.submit(_parse_whole, candidate, options).result)
         if len(waiting) >= window:
-            yield waiting.popleft().result()
+            yield waiting.popleft()()
     while waiting:
-        yield waiting.popleft().result()
+        yield waiting.popleft()()

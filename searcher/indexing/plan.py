@@ -9,13 +9,18 @@ changed again since without a sign, and is read again.
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from searcher.errors import ArticleError
-from searcher.indexing.manifest import STDIN, Manifest, SourceRecord
+from searcher.indexing.manifest import STDIN, SourceRecord
+from searcher.indexing.records import Manifest
 from searcher.readers import Found, ReadOptions, Skip, real_name, safe_name, walk
 
 READING_VERSION = 2
@@ -24,22 +29,27 @@ READING_VERSION = 2
 RACY_NS = 2_000_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A file to read.
 
     Attributes:
         name: of the source.
-        path: to open.
+        place: where it lies; a string, as there may be a million.
         size, mtime_ns: as the walk found them.
         sha256: of the bytes the index knows, or empty: if they are the same, nothing is to do.
     """
 
     name: str
-    path: Path
+    place: str
     size: int
     mtime_ns: int
-    sha256: str
+    sha256: str = ""
+
+    @property
+    def path(self) -> Path:
+        """The file to open."""
+        return Path(self.place)
 
 
 @dataclass
@@ -50,17 +60,27 @@ class Plan:
         candidates: files to read, by name.
         vanished: names of sources whose files are gone.
         stale: names of sources that can't be reached now and stay as they are.
-        unchanged: records of sources that are as the index knows them.
-        inside: names of all sources at or under the paths.
-        skips: what the walk passed over.
+        unchanged: names of sources that are as the index knows them.
+        skips: what the walk passed over that may be an article.
+        ignored: reason to how many files that are none.
     """
 
     candidates: list[Candidate] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
-    unchanged: list[SourceRecord] = field(default_factory=list)
-    inside: set[str] = field(default_factory=set)
+    unchanged: list[str] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
+    ignored: Counter[str] = field(default_factory=Counter)
+
+    def reads(self, name: str) -> bool:
+        """Tell whether a source is among the candidates."""
+        return _has(self.candidates, name)
+
+
+def _has(files: list[Candidate], name: str) -> bool:
+    """Tell whether a name is among files that are in the order of theirs."""
+    at = bisect_left(files, name, key=attrgetter("name"))
+    return at < len(files) and files[at].name == name
 
 
 class Names:
@@ -126,86 +146,103 @@ def make_plan(
     Raises:
         ArticleError: there is no such file or folder, nor was there one.
     """
-    roots = list(roots)
-    plan = Plan(inside={n for n in manifest.sources if any(names.is_under(n, r) for r in roots)})
-    found = _walk(roots, plan, names, options)
-    for name in sorted(found):
-        old = manifest.sources.get(name)
-        if anew:
-            plan.candidates.append(_candidate(name, found[name], None, options))
-        elif old and not check_content and _looks_unchanged(old, found[name], options):
-            plan.unchanged.append(old)
-        else:
-            plan.candidates.append(_candidate(name, found[name], old, options))
-    plan.vanished = sorted(n for n in plan.inside - found.keys() if _is_gone(n, names, plan.skips))
-    plan.stale = sorted(plan.inside - found.keys() - set(plan.vanished))
-    plan.inside |= found.keys()
+    roots, plan = list(roots), Plan()
+    files = _walk(
+        [root for root in roots if _is_there(root, manifest, names)], plan, names, options
+    )
+    waiting = [] if anew else _sort_out(files, plan, manifest, options, check_content)
+    if anew:
+        plan.candidates = files
+    _part_missing(roots, files, plan, manifest, names)
     if plan.candidates or plan.vanished:
-        _wake_waiting(plan, manifest, found)
+        # Another source held articles of theirs, and may let go of them now.
+        plan.candidates = sorted(plan.candidates + waiting, key=attrgetter("name"))
+    else:
+        plan.unchanged = sorted(plan.unchanged + [one.name for one in waiting])
     return plan
 
 
-def _walk(roots: list[Path], plan: Plan, names: Names, options: ReadOptions) -> dict[str, Found]:
-    found: dict[str, Found] = {}
-    for item in walk([root for root in roots if _is_there(root, plan, names)], options):
-        if isinstance(item, Skip):
-            plan.skips.append(item)
-        elif not _holds(names.index, Path(os.path.abspath(item.path))):  # noqa: PTH100
-            found[names.name(item.path)] = item
-    return found
-
-
-def _is_there(root: Path, plan: Plan, names: Names) -> bool:
+def _is_there(root: Path, manifest: Manifest, names: Names) -> bool:
     if os.path.lexists(root):
         return True
-    if any(names.is_under(name, root) for name in plan.inside):
+    if any(names.is_under(name, root) for name in manifest.sources):
         return False
     raise ArticleError("no such file or folder", safe_name(str(root)))
 
 
-def _looks_unchanged(old: SourceRecord, found: Found, options: ReadOptions) -> bool:
+def _walk(roots: list[Path], plan: Plan, names: Names, options: ReadOptions) -> list[Candidate]:
+    """Return the files by name, each once, and note what is passed over."""
+    files: list[Candidate] = []
+    for item in walk(roots, options):
+        if isinstance(item, Found):
+            if not _holds(names.index, Path(os.path.abspath(item.path))):  # noqa: PTH100
+                files.append(_file(item, names))
+        elif item.ignored:
+            plan.ignored[item.reason] += 1
+        else:
+            plan.skips.append(item)
+    files.sort(key=attrgetter("name"))
+    return [next(same) for _, same in groupby(files, key=attrgetter("name"))]
+
+
+def _file(found: Found, names: Names) -> Candidate:
+    return Candidate(names.name(found.path), str(found.path), found.size, found.mtime_ns)
+
+
+def _sort_out(
+    files: list[Candidate],
+    plan: Plan,
+    manifest: Manifest,
+    options: ReadOptions,
+    check_content: bool,
+) -> list[Candidate]:
+    """Part the files that have to be read from the others; return the others that wait."""
+    reading, waiting = reading_fingerprint(options), []
+    for file in files:
+        old = manifest.sources.get(file.name)
+        if old and not check_content and _looks_unchanged(old, file, reading):
+            if old.waiting:
+                waiting.append(file)
+            else:
+                plan.unchanged.append(file.name)
+        else:
+            known = _known(old, file, reading, options) if old else ""
+            plan.candidates.append(replace(file, sha256=known) if known else file)
+    return waiting
+
+
+def _looks_unchanged(old: SourceRecord, file: Candidate, reading: str) -> bool:
     return (
         bool(old.sha256)
-        and (old.size, old.mtime_ns) == (found.size, found.mtime_ns)
-        and found.mtime_ns < old.checked_ns - RACY_NS
-        and old.reading == reading_fingerprint(options)
+        and (old.size, old.mtime_ns) == (file.size, file.mtime_ns)
+        and file.mtime_ns < old.checked_ns - RACY_NS
+        and old.reading == reading
     )
 
 
-def _candidate(
-    name: str, found: Found, old: SourceRecord | None, options: ReadOptions
-) -> Candidate:
-    known = old.sha256 if old and old.reading == reading_fingerprint(options) else ""
-    # The file's time is then the date of its articles.
-    if old and options.date_from_mtime and old.mtime_ns != found.mtime_ns:
-        known = ""
-    return Candidate(name, found.path, found.size, found.mtime_ns, known)
+def _known(old: SourceRecord, file: Candidate, reading: str, options: ReadOptions) -> str:
+    """Return the hash of the bytes that need not be read again."""
+    # The file's time may be the date of its articles.
+    is_dated_anew = options.date_from_mtime and old.mtime_ns != file.mtime_ns
+    return "" if old.waiting or old.reading != reading or is_dated_anew else old.sha256
 
 
-def _is_gone(name: str, names: Names, skips: list[Skip]) -> bool:
-    path = names.path(name)
+def _part_missing(
+    roots: list[Path], files: list[Candidate], plan: Plan, manifest: Manifest, names: Names
+) -> None:
+    """Part the sources under the roots that were not found: gone, or out of reach."""
+    blocked = [Path(os.path.abspath(real_name(skip.name))) for skip in plan.skips]  # noqa: PTH100
+    for name in sorted(n for n in manifest.sources if not _has(files, n)):
+        if any(names.is_under(name, root) for root in roots):
+            is_gone = _is_gone(names.path(name), blocked)
+            (plan.vanished if is_gone else plan.stale).append(name)
+
+
+def _is_gone(path: Path, blocked: list[Path]) -> bool:
     try:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:
         return False
-    blocked = [Path(os.path.abspath(real_name(s.name))) for s in skips if not s.ignored]  # noqa: PTH100
     return not any(_holds(one, path) for one in blocked)
-
-
-def _wake_waiting(plan: Plan, manifest: Manifest, found: dict[str, Found]) -> None:
-    """Have sources read again whose articles another source held: it may let go of them now."""
-    waking = [old for old in plan.unchanged if old.waiting]
-    plan.unchanged = [old for old in plan.unchanged if not old.waiting]
-    for old in waking:
-        file = found[old.name]
-        plan.candidates.append(Candidate(old.name, file.path, file.size, file.mtime_ns, ""))
-    plan.candidates = [
-        Candidate(c.name, c.path, c.size, c.mtime_ns, "") if _waits(c.name, manifest) else c
-        for c in sorted(plan.candidates, key=lambda c: c.name)
-    ]
-
-
-def _waits(name: str, manifest: Manifest) -> bool:
-    return name in manifest.sources and bool(manifest.sources[name].waiting)

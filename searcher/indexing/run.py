@@ -8,6 +8,7 @@ look at the index was stale, and the run starts over with the lock held.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,14 +19,10 @@ from searcher.errors import IndexIncompatible
 from searcher.indexing.codecs import STOCK
 from searcher.indexing.format import FORMAT_VERSION
 from searcher.indexing.lock import write_lock
-from searcher.indexing.manifest import (
-    ArchiveRecord,
-    Entry,
-    Manifest,
-    SourceRecord,
-)
+from searcher.indexing.manifest import ArchiveRecord, Entry, SourceRecord
 from searcher.indexing.parse import Parsed, parse_all, parse_stream
 from searcher.indexing.plan import Names, Plan, make_plan, reading_fingerprint
+from searcher.indexing.records import Manifest
 from searcher.indexing.report import Count, Progress, Report, Tally
 from searcher.indexing.schema import format_of, language_of
 from searcher.indexing.source import SourceTaker, rank
@@ -82,6 +79,7 @@ class Run:
         self.started = started
         self.tally = Tally()
         self.names = Names(order.folder)
+        self.reading = reading_fingerprint(order.options)
 
     def go(self) -> Report:
         """Do it.
@@ -168,10 +166,11 @@ class Run:
         plan = self.plan
         for skip in plan.skips:
             self.tally.skip(skip)
+        self.tally.ignored.update(plan.ignored)
         self.tally.stale = len(plan.stale)
         self.tally.files = len(plan.candidates) + len(plan.unchanged) + bool(self.stream)
-        for record in plan.unchanged:
-            self._count_unchanged(record)
+        for name in plan.unchanged:
+            self._count_unchanged(self.old.sources[name])
         self.total_bytes = sum(candidate.size for candidate in plan.candidates)
         self.done_files = self.done_bytes = self.done_articles = self.done_paragraphs = 0
         self.told = 0.0
@@ -200,25 +199,25 @@ class Run:
 
     def _work(self) -> Iterator[Parsed | SourceRecord]:
         parsed = parse_all(self.plan.candidates, self.order.options, self.order.jobs)
-        carried = sorted(self._carried(), key=lambda record: rank(record.name))
+        carried = deque(sorted(self._carried(), key=rank))
         # Both come by name; the pool of readers must be closed at once when the run is cut short.
         try:
             for one in parsed:
-                while carried and rank(carried[0].name) < rank(one.candidate.name):
-                    yield carried.pop(0)
+                while carried and rank(carried[0]) < rank(one.candidate.name):
+                    yield self.old.sources[carried.popleft()]
                 yield one
         finally:
             parsed.close()  # type: ignore[attr-defined]
-        yield from carried
+        yield from map(self.old.sources.__getitem__, carried)
         if self.stream is not None:
             yield self.stream
 
-    def _carried(self) -> list[SourceRecord]:
-        if not self.order.rebuild:
-            return []
-        reading = {candidate.name for candidate in self.plan.candidates}
+    def _carried(self) -> Iterator[str]:
+        """Yield the names of the sources that are taken over as they are."""
         gone = set() if self.order.keep_missing else set(self.plan.vanished)
-        return [r for n, r in self.old.sources.items() if n not in reading and n not in gone]
+        for name in self.old.sources if self.order.rebuild else ():
+            if name not in gone and not self.plan.reads(name):
+                yield name
 
     def _carry(self, record: SourceRecord) -> None:
         """Take a source into a rebuilt index from the old index: it is not to be read."""
@@ -243,14 +242,14 @@ class Run:
     def _take_source(self, parsed: Parsed, old: SourceRecord | None) -> None:
         candidate = parsed.candidate
         source = SourceTaker(self, candidate.name, old)
-        source.stamp(candidate, parsed.checked_ns, reading_fingerprint(self.order.options))
+        source.stamp(candidate, parsed.checked_ns, self.reading)
         for item in parsed.items or ():
             source.take(item)
             self._tell()
         if source.failed and self.order.rebuild and candidate.name in self.old.sources:
             source.rescue(self.old.sources[candidate.name])
         # A record of rescued articles isn't one of the bytes that the file has now.
-        source.finish("" if source.rescued else parsed.sha256)
+        source.finish("" if source.rescued else parsed.digest())
 
     def _tell(self, *, now: bool = False) -> None:
         elapsed = time.monotonic() - self.started

@@ -41,7 +41,7 @@ from searcher.indexing.compose import Composer, Words
 from searcher.indexing.key_column import KeyColumn
 from searcher.indexing.pool import Flat, TermPool
 from searcher.indexing.postings import Posting, lone_posting
-from searcher.indexing.storage import DurableStorage
+from searcher.indexing.storage import DurableStorage, is_committed
 from searcher.model import Paragraph
 
 BLOCK = 128
@@ -241,7 +241,6 @@ class ParagraphWriter(SegmentWriter):  # type: ignore[misc]
         self.schema = fields
         self.pool = TermPool(self._tempstorage, limit_bytes)
         self._composer = composer
-        self._sealed = False
 
     def add_article(
         self, paragraphs: Iterable[Paragraph], number: int, base: int, source: str
@@ -323,8 +322,6 @@ class ParagraphWriter(SegmentWriter):  # type: ignore[misc]
         self.fieldwriter.close()
 
     def _commit_toc(self, segments: list[Any]) -> None:
-        # From here on the index may already name the new segment.
-        self._sealed = True
         if self._added and isinstance(self.storage, DurableStorage):
             self.storage.sync(self.newsegment.make_filename(self.newsegment.COMPOUND_EXT))
         super()._commit_toc(segments)
@@ -333,7 +330,7 @@ class ParagraphWriter(SegmentWriter):  # type: ignore[misc]
         """Drop all that was added and every file of it, unless it is committed already."""
         with contextlib.suppress(Exception):
             self.cancel()
-        if self._sealed:
+        if is_committed(self.storage, self.generation):
             return
         for name in self.newsegment.list_files(self.storage):
             with contextlib.suppress(OSError):

@@ -77,6 +77,17 @@ def generation_of(folder: str | os.PathLike[str]) -> int:
     return max((int(match[1]) for match in found if match), default=-1)
 
 
+def commit_mark(folder: str | os.PathLike[str]) -> tuple[int, int, int]:
+    """Return what is another one after each commit, and after the index was made anew.
+
+    Raises:
+        OSError: there is no index, or a commit came in between.
+    """
+    generation = generation_of(folder)
+    table = os.stat(os.path.join(folder, f"_MAIN_{generation}.toc"))  # noqa: PTH116, PTH118
+    return generation, table.st_ino, table.st_mtime_ns
+
+
 def read_segment_list(folder: str | os.PathLike[str], generation: int) -> SegmentList | None:
     """Return the segments of a commit; None where only its table of contents tells them."""
     try:
@@ -146,6 +157,8 @@ def write_segment_list(
     """
     from pathlib import Path
 
+    from searcher.indexing import disk
+
     home, several = Path(folder), list(segments)
     for old in home.glob("_MAIN_*.segments*"):
         old.unlink(missing_ok=True)
@@ -160,9 +173,7 @@ def write_segment_list(
         pieces += [_packed_text(name), _U32X2.pack(segment.doc_count_all(), len(deleted))]
         pieces += [_native(deleted.tobytes())]
     body = b"".join(pieces)
-    temporary = home / f"_MAIN_{generation}.segments.new"
-    temporary.write_bytes(body + _U32.pack(zlib.crc32(body)))
-    temporary.replace(home / f"_MAIN_{generation}.segments")
+    disk.put_file(home / f"_MAIN_{generation}.segments", body + _U32.pack(zlib.crc32(body)))
 
 
 def _packed_text(text: str) -> bytes:

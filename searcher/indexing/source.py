@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from searcher.indexing.run import Run
 
 
+MOST_SKIPS = 100
+"""Of one source that its record keeps."""
+
+
 def rank(name: str) -> tuple[bool, str]:
     """Return what sources are ordered by: their names, standard input last."""
     return name == STDIN, name
@@ -97,14 +101,14 @@ class SourceTaker:
 
     def _may_have(self, article: str) -> bool:
         """Tell whether the article is this source's; take it from a later source that has it."""
-        owner = self.run.manifest.owner.get(article, self.name)
+        owner = self.run.manifest.owner(article) or self.name
         if article in self.entries:
             self._skip(Skip(self.name, "duplicate id", f"{article!r} stands twice in it"))
             return False
         if owner == self.name:
             return True
         if rank(owner) < rank(self.name):
-            self._skip(Skip(self.name, "duplicate id", f"{article!r} is also in {owner}"))
+            self._skip(self._duplicate(self.name, article, owner))
             self.waiting.append(article)
             return False
         self._take_over(article, owner)
@@ -115,9 +119,24 @@ class SourceTaker:
         record = manifest.sources[owner]
         lost = next(entry for entry in record.entries if entry.id == article)
         left = tuple(entry for entry in record.entries if entry.id != article)
-        manifest.replace(replace(record, entries=left, waiting=(*record.waiting, article)))
+        skips = record.skips
+        if owner != STDIN:
+            skips = (*skips, self._lost(owner, article))[:MOST_SKIPS]
+        waiting = (*record.waiting, article)
+        manifest.replace(replace(record, entries=left, waiting=waiting, skips=skips))
         self.run.sink.put(owner)
         self.run.remove(lost)
+
+    def _lost(self, owner: str, article: str) -> tuple[str, str, str]:
+        """Return what a source says of an article that it lost."""
+        skip = self._duplicate(owner, article, self.name)
+        # What is still to come in this run says it when it comes.
+        if not self.run.plan.reads(owner):
+            self.run.tally.skip(skip)
+        return skip.name, skip.reason, skip.detail
+
+    def _duplicate(self, name: str, article: str, owner: str) -> Skip:
+        return Skip(name, "duplicate id", f"{article!r} is also in {owner}")
 
     def _take_article(self, article: Article, fingerprint: str) -> None:
         known = self.old.get(article.id)
@@ -158,7 +177,7 @@ class SourceTaker:
     def _commit_so_far(self) -> None:
         """Commit, and say in the record that the source is not complete."""
         left = [entry for entry in self.old.values() if entry.id not in self.entries]
-        self._put((*self.entries.values(), *left), "")
+        self._replace(self._record((*self.entries.values(), *left), ""))
         self.run.sink.commit()
 
     def finish(self, sha256: str) -> None:
@@ -179,16 +198,22 @@ class SourceTaker:
         return self.failed or self.run.order.keep_missing or self.name == STDIN
 
     def _put(self, entries: tuple[Entry, ...], sha256: str) -> None:
+        record = self._record(entries, sha256)
+        if not record.same_content(self.run.manifest.sources.get(self.name)):
+            self._replace(record)
+
+    def _record(self, entries: tuple[Entry, ...], sha256: str) -> SourceRecord:
         skips = tuple(
             (skip.name, skip.reason, skip.detail) for skip in self.skips if not skip.ignored
         )
-        record = replace(
+        return replace(
             self.record,
             sha256=sha256,
             entries=entries,
-            skips=() if self.name == STDIN else skips[:100],
+            skips=() if self.name == STDIN else skips[:MOST_SKIPS],
             waiting=() if self.name == STDIN else tuple(self.waiting),
         )
-        if not record.same_content(self.run.manifest.sources.get(self.name)):
-            self.run.manifest.replace(record)
-            self.run.sink.put(self.name)
+
+    def _replace(self, record: SourceRecord) -> None:
+        self.run.manifest.replace(record)
+        self.run.sink.put(self.name)

@@ -11,11 +11,12 @@ one that is there.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import time
 from collections.abc import Callable, Iterator
-from io import BytesIO
+from io import BufferedIOBase, BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,6 +33,7 @@ from searcher.errors import (
     SearcherError,
     WhooshMismatch,
 )
+from searcher.indexing import disk
 from searcher.indexing.format import FORMAT_VERSION
 from searcher.indexing.mapped import MappedFile
 from searcher.indexing.schema import format_of, schema
@@ -72,21 +74,70 @@ class DurableStorage(FolderStorage):
     power cut both could be gone.
     """
 
+    def __init__(self, path: str, **options: Any) -> None:
+        super().__init__(path, **options)
+        self._open: list[BufferedIOBase] = []
+
+    def create_file(self, name: str, excl: bool = False, mode: str = "wb", **options: Any) -> Any:
+        """Return a new file."""
+        file = disk.new_file(Path(self._fpath(name)), "w+b" if "+" in mode else "wb")
+        return StructFile(self._kept(file), name=name, **options)
+
+    def open_file(self, name: str, *args: Any, **options: Any) -> Any:
+        """Return a file of the folder."""
+        file = super().open_file(name, *args, **options)
+        self._kept(file.file)
+        return file
+
+    def _kept(self, file: Any) -> Any:
+        self._open[:] = [one for one in self._open if not one.closed]
+        if isinstance(file, BufferedIOBase):
+            self._open.append(file)
+        return file
+
+    def temp_storage(self, name: str | None = None) -> Any:
+        """Return a folder in this one for files that no commit holds."""
+        storage = DurableStorage(self._fpath(name or "MAIN.tmp"))
+        Path(storage.folder).mkdir(mode=disk.PRIVATE, exist_ok=True)
+        storage._open = self._open
+        return storage
+
+    def abandon(self) -> None:
+        """Close the files that a failed commit left open; what they lack is of no use any more."""
+        for file in self._open:
+            with contextlib.suppress(OSError):
+                file.close()
+        self._open.clear()
+
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        """Rename a file once it is on the disk, and have the new name there too."""
+        """Give a file a new name once it is on the disk, and all that it tells of.
+
+        A name that can't be made to last is taken back, so that a commit that
+        failed is none.
+        """
         self.sync(oldname)
-        super().rename_file(oldname, newname, safe=safe)
+        # The new table of contents must not outlive the segments that it names.
         self.sync(".")
+        super().rename_file(oldname, newname, safe=safe)
+        try:
+            self.sync(".")
+        except BaseException:
+            self._take_back(newname)
+            raise
+
+    def _take_back(self, name: str) -> None:
+        with contextlib.suppress(OSError):
+            self.delete_file(name)
+            self.sync(".")
 
     def sync(self, name: str) -> None:
         """Wait until a file, or the folder itself (`.`), is on the disk."""
-        if name == "." and os.name == "nt":
-            return
-        handle = os.open(self._fpath(name), os.O_RDONLY if os.name != "nt" else os.O_RDWR)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        disk.sync(Path(self._fpath(name)))
+
+
+def is_committed(storage: FileStorage, generation: int) -> bool:
+    """Tell whether a folder has a commit of that number."""
+    return bool(storage.file_exists(TOC._filename("MAIN", generation)))
 
 
 class GuardedIndex(FileIndex):  # type: ignore[misc]
@@ -302,7 +353,12 @@ def create_index(folder: Path, language: str) -> FileIndex:
         IndexUnreadable: the folder holds files that are no index.
     """
     check_usable(folder)
-    return FileIndex.create(DurableStorage(str(folder)), schema(language))
+    storage = DurableStorage(str(folder))
+    try:
+        return FileIndex.create(storage, schema(language))
+    except BaseException:
+        storage.abandon()
+        raise
 
 
 def check_usable(folder: Path) -> None:

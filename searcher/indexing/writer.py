@@ -6,19 +6,25 @@ holds whole articles, together with the records that say so.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from searcher.indexing.codecs import STOCK, SegmentWriter, writers
+from searcher.errors import IndexNotWritten, SearcherError
+from searcher.indexing import disk
+from searcher.indexing.codecs import NATIVE, STOCK, SegmentWriter, writers
 from searcher.indexing.compose import Words
 from searcher.indexing.lock import write_lock
-from searcher.indexing.manifest import Entry, Manifest, docnums, record_names
+from searcher.indexing.manifest import Entry, docnums, record_names
 from searcher.indexing.merge import drop_all, tiered
+from searcher.indexing.records import Manifest
 from searcher.indexing.schema import schema
 from searcher.indexing.segment_list import write_segment_list
 from searcher.indexing.storage import create_index, has_index, open_index, retried
+from searcher.indexing.sweep import sweep, tidy
 from searcher.model import Paragraph
 from searcher.values import replace
 
@@ -136,6 +142,31 @@ class Settings:
     codec: str = STOCK
 
 
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def _told(method: Method) -> Method:
+    """Have a method of a sink say of what the system refuses that the index isn't written."""
+
+    @wraps(method)
+    def done(self: IndexSink, *args: Any, **options: Any) -> Any:
+        try:
+            return method(self, *args, **options)
+        except OSError as error:
+            raise _not_written(self._settings.folder, error) from error
+
+    return done  # type: ignore[return-value]
+
+
+def _not_written(folder: Path, error: OSError) -> IndexNotWritten:
+    where = f"{Path(error.filename).name}: " if error.filename else ""
+    return IndexNotWritten(
+        f"{folder}: the index can't be written ({where}{error.strerror or error}). It is as the "
+        "last commit left it. Make room, or mend what is in the way, and index again",
+        str(folder),
+    )
+
+
 class IndexSink:
     """Writes changes to an index.
 
@@ -149,13 +180,16 @@ class IndexSink:
         self._settings = settings
         self._manifest = manifest
         self._held = ExitStack()
+        self._is_mine = False
         self._index: Any = None
         self._writers = writers(settings.codec)
         self._writer: SegmentWriter | None = None
         self._reader: Any = None
         self._records: set[str] = set()
         self._added = 0
+        self._written = 0
 
+    @_told
     def lock(self) -> None:
         """Take the write lock, and create the index if there is none.
 
@@ -164,43 +198,54 @@ class IndexSink:
             Stale: the index is no longer the one that was looked at.
         """
         folder = self._settings.folder
-        folder.mkdir(parents=True, exist_ok=True)
+        disk.make_folder(folder)
         if not self._settings.locked:
             self._held.enter_context(write_lock(folder, self._settings.wait_s))
+        self._is_mine = True
         if generation(folder) != self._settings.generation:
             raise Stale
         if self._settings.generation < 0:
             create_index(folder, self._settings.language)
-        _sweep(folder)
+        sweep(folder)
         self._index = open_index(folder, durable=True, any_format=self._settings.rebuild)
 
+    @_told
     def add(self, story: Story) -> Entry:
         """Add an article that the index doesn't hold, or no more."""
         words = self._open().add_article(story.paragraphs, story.number, story.base, story.source)
         self._added += len(story.paragraphs)
+        self._written += len(story.paragraphs)
         return story.entry(words)
 
+    @_told
     def delete(self, article: str) -> None:
         """Delete all paragraphs of an article that the last commit holds."""
         self._delete("article", article)
 
+    @_told
     def put(self, name: str) -> None:
         """Have the next commit hold the record that the manifest has of a source, or none."""
         self._open()
         self._records.add(name)
+        self._written += 1
 
     def due(self) -> bool:
         """Tell whether enough was added that a commit is due; never in a rebuild."""
         return self._added >= self._settings.commit_every and not self._settings.rebuild
 
+    @_told
     def commit(self, *, last: bool = False) -> None:
         """Make all that was done so far the index; nothing, if nothing was."""
         if self._writer is None:
             return
         self._write_records(self._writer)
-        merge = drop_all if self._settings.rebuild else tiered(last=last)
+        # Whoosh's own merging takes as long as indexing does.
+        added = self._written if self._settings.codec == NATIVE else 0
+        merge = drop_all if self._settings.rebuild else tiered(last=last, added=added)
         self._writer.commit(mergetype=merge)
-        self._list_segments()
+        # The list only saves a reader time; without it the commit is as good.
+        with suppress(OSError):
+            self._list_segments()
         self._forget_writer()
         self.wrote = True
 
@@ -211,11 +256,22 @@ class IndexSink:
 
     def close(self) -> None:
         """Drop what was not committed, and let go of the lock."""
+        try:
+            self._leave_clean()
+        finally:
+            self._held.close()
+
+    def _leave_clean(self) -> None:
         if self._writer is not None:
             self._writer.discard()
             self._forget_writer()
-        self._held.close()
+        if self._index is not None:
+            self._index.storage.abandon()
+        # What can't be removed now is removed by the next run.
+        with suppress(OSError, SearcherError):
+            (sweep if self._is_mine else tidy)(self._settings.folder)
 
+    @_told
     def touch(self) -> None:
         """Have a commit even if nothing else changes: a new index without articles."""
         self._open()
@@ -249,7 +305,7 @@ class IndexSink:
         for name in sorted(self._records):
             self._delete("record", f"source:{name}")
             if name in self._manifest.sources:
-                writer.add_record(record_names(name), self._manifest.sources[name].payload())
+                writer.add_record(record_names(name), self._manifest.sources.payload(name))
         self._delete("record", "archive")
         archive = replace(self._manifest.archive, language=self._settings.language)
         writer.add_record(record_names(), archive.payload())
@@ -260,9 +316,3 @@ def generation(folder: Path) -> int:
     if not has_index(folder):
         return -1
     return int(retried(lambda: open_index(folder, any_format=True)).latest_generation())
-
-
-def _sweep(folder: Path) -> None:
-    """Remove the tables of contents that killed runs left unfinished; no reader opens them."""
-    for name in folder.glob("_MAIN_*.toc.*"):
-        name.unlink(missing_ok=True)

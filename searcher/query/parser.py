@@ -53,6 +53,7 @@ from searcher.query.operators import (
     misspelt,
     near_operator,
 )
+from searcher.query.quick import quick
 from searcher.query.references import ReferenceProblem, Resolve
 from searcher.query.tree import (
     And,
@@ -80,6 +81,7 @@ from searcher.query.tree import (
 )
 from searcher.query.written import exactly, in_capitals, pattern_slots
 
+_LIMITS = Limits()
 MAX_FUZZY_DISTANCE = 2
 MAX_BOOST = 1000.0
 _SHOWN_CHARS = 40
@@ -145,7 +147,22 @@ def parse(
         QuerySyntaxError: it can't be read, or holds nothing to search for.
         QueryLimitError: it is over a limit.
     """
-    limits = (limits or Limits()).started()
+    limits = (limits or _LIMITS).started()
+    if not plain and not depth and (tree := quick(text, today, limits)) is not None:
+        return tree
+    return parse_fully(text, today, plain=plain, limits=limits, saved=saved, depth=depth)
+
+
+def parse_fully(
+    text: str,
+    today: date | None,
+    *,
+    plain: bool = False,
+    limits: Limits,
+    saved: Resolve | None = None,
+    depth: int = 0,
+) -> Query:
+    """Return the tree of a query, whatever is in it; see parse."""
     limits.check("query_chars", len(text), f"the query has {len(text)} characters")
     tree = _plain(text) if plain else _read(_Parser(text, today, limits, saved, depth))
     count = sum(1 for _ in _counted(tree))

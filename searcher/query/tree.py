@@ -45,6 +45,8 @@ class Term:
     boost: float = 1.0
 
     def __str__(self) -> str:
+        if self.field == "text" and self.boost == 1:
+            return self.text
         return f"{_prefix(self.field)}{self.text}{_boosted(self.boost)}"
 
 
@@ -448,7 +450,12 @@ def conjuncts(query: Query) -> tuple[Query, ...]:
 
 def conjunction(parts: list[Query]) -> Query:
     """Return the And of the parts, flat; one part stays itself, none is Everything."""
-    flat = [piece for part in parts for piece in conjuncts(part)]
+    flat: list[Query] = []
+    for part in parts:
+        if isinstance(part, And):
+            flat += part.children
+        else:
+            flat.append(part)
     return flat[0] if len(flat) == 1 else And(tuple(flat)) if flat else Everything()
 
 

@@ -32,7 +32,8 @@ class ReadOptions:
         format: read every file as this format (`jsonl` or `.jsonl`), whatever
             its suffix.
         language: of articles that don't say theirs (BCP 47).
-        max_bytes: larger files are skipped.
+        max_bytes: larger files are skipped, but for JSON Lines, CSV and SGML,
+            which are read in parts.
         max_paragraph_chars: longer paragraphs are cut at white space.
     """
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..errors import ArticleError
@@ -21,9 +22,10 @@ from .records import article
 from .registry import suffix_of
 from .source import Source
 from .spans import Span
+from .windows import windows
 
 _DELIMITERS = ",;\t|"
-_MAX_FIELD_CHARS = 2**31 - 1
+_MAX_FIELD_CHARS = 16_000_000
 _MOST_READINGS = 10
 
 
@@ -37,7 +39,7 @@ def read(source: Source, options: ReadOptions = DEFAULTS) -> Iterator[Article | 
         ArticleError: reason "no header row", "unclosed quote", "malformed
             quotes", "no such column" or "no such field".
     """
-    rows = _Rows(source.text, suffix_of(source.path, options))
+    rows = _Rows(source, suffix_of(source.path, options))
     header = [fold(name) for name in _header(rows)]
     mapping = _mapping(options, header)
     keys = Keys()
@@ -96,14 +98,13 @@ def _record(header: list[str], row: list[str], mapping: Mapping[str, str]) -> Re
 class _Rows:
     """The rows that are not blank; a bad one costs its first line alone."""
 
-    def __init__(self, text: str, suffix: str) -> None:
+    def __init__(self, source: Source, suffix: str) -> None:
         csv.field_size_limit(_MAX_FIELD_CHARS)
-        self._text = text
-        self._delimiter = "\t" if suffix == ".tsv" else _delimiter(text)
-        self._lines = _Lines(text)
+        self._lines = _Lines(window.text for window in windows(source, b"\n"))
+        self._delimiter = "\t" if suffix == ".tsv" else _delimiter(self._lines.peek())
         self._reader = self._open()
         # Lines after a bad one are read again; without a bound that could take for ever.
-        self._patience = _MOST_READINGS * len(text)
+        self._patience = _MOST_READINGS * source.size_bytes
 
     def __iter__(self) -> _Rows:
         return self
@@ -111,6 +112,7 @@ class _Rows:
     def __next__(self) -> _Row:
         while True:
             start, line = self._lines.at, self._lines.number + 1
+            self._lines.mark()
             try:
                 cells = next(self._reader)
             except csv.Error as error:
@@ -122,7 +124,7 @@ class _Rows:
         open_ended = self._lines.number > line or "end of data" in str(error)
         reason = "unclosed quote" if open_ended else "malformed quotes"
         self._patience -= self._lines.at - start
-        self._lines.go(start, line - 1)
+        self._lines.go_back()
         next(self._lines)
         self._reader = self._open() if self._patience > 0 else self._alone()
         extent = (start, self._lines.at)
@@ -137,30 +139,44 @@ class _Rows:
 
 
 class _Lines:
-    """The lines of a text, and how many characters of it have been handed out."""
+    """The lines of some texts, and how many characters of them have been handed out."""
 
-    def __init__(self, text: str) -> None:
-        self._lines = io.StringIO(text, newline="")
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._unread = (line for text in texts for line in io.StringIO(text, newline=""))
+        self._again: deque[str] = deque()
+        self._since_mark: list[str] = []
         self.at = self.number = 0
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        line = next(self._lines)
+        line = self._again.popleft() if self._again else next(self._unread)
+        self._since_mark.append(line)
         self.at += len(line)
         self.number += 1
         # The csv module of Python 3.10 refuses a line with a NUL in it.
         return line.replace("\0", "")
 
-    def go(self, at: int, number: int) -> None:
-        """Go back to the start of a line that so many lines stand before."""
-        self._lines.seek(at)
-        self.at, self.number = at, number
+    def mark(self) -> None:
+        """Remember this place."""
+        self._since_mark.clear()
+
+    def go_back(self) -> None:
+        """Go back to the place that was marked."""
+        self._again.extendleft(reversed(self._since_mark))
+        self.at -= sum(map(len, self._since_mark))
+        self.number -= len(self._since_mark)
+        self.mark()
+
+    def peek(self) -> str:
+        """Return the first line that isn't blank, or an empty string; no line is taken."""
+        first = next((line for line in self if line.strip("\r\n")), "")
+        self.go_back()
+        return first
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(line: str) -> str:
     """Return the delimiter that the first line has most of; a comma if it has none."""
-    first = text.lstrip("\r\n")[:100_000].splitlines()[:1]
-    bare = "".join(first[0].split('"')[::2]) if first else ""
+    bare = "".join(line[:100_000].split('"')[::2])
     return max(_DELIMITERS, key=bare.count)

@@ -15,6 +15,10 @@ from ..errors import ArticleError
 MAX_CHARS = 64 * 1024
 """Longer front matter is refused before it is parsed."""
 
+MAX_DEPTH = 100
+"""Brackets within brackets; the parser takes time with the square of them."""
+
+_BRACKET = re.compile(r"[\[\]{}]")
 _OPENING = re.compile(r"(---|\+\+\+)[ \t]*\r?\n")
 _CLOSING = {
     "---": re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$\n?", re.MULTILINE),
@@ -46,6 +50,8 @@ def split(text: str) -> tuple[dict[str, Any], int]:
 
 
 def _fields(inner: str, mark: str, is_certain: bool) -> dict[str, Any] | None:
+    if _depth(inner) > MAX_DEPTH:
+        raise ArticleError("front matter", "nested too deeply")
     try:
         found = _yaml(inner) if mark == "---" else _toml(inner)
     except RecursionError as error:
@@ -55,6 +61,15 @@ def _fields(inner: str, mark: str, is_certain: bool) -> dict[str, Any] | None:
     if not isinstance(found, dict):
         raise ArticleError("front matter", "expected fields such as `title: ...` below line 1")
     return {str(key): _value(value) for key, value in found.items()}
+
+
+def _depth(text: str) -> int:
+    """Return how deep brackets stand in brackets, those in strings too."""
+    deep = deepest = 0
+    for found in _BRACKET.finditer(text):
+        deep = deep + 1 if found.group() in "[{" else max(deep - 1, 0)
+        deepest = max(deepest, deep)
+    return deepest
 
 
 def _value(value: Any) -> Any:

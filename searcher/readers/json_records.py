@@ -22,6 +22,7 @@ from .fields import Record, checked, require
 from .records import article
 from .source import Source
 from .spans import Span
+from .windows import windows
 
 CONTAINERS = ("items", "articles", "results", "hits", "docs", "@graph", "data", "response")
 """Keys that hold the list of articles, or an object that holds it."""
@@ -58,18 +59,18 @@ def read_lines(source: Source, options: ReadOptions = DEFAULTS) -> Iterator[Arti
     """
     mapping = checked(options.mapping)
     if mapping:
-        require(mapping, (_unwrapped(value) for value in _readable(source.text)))
+        require(mapping, (_unwrapped(value) for value in _readable(source)))
     keys, seen = Keys(), set[str]()
-    for number, span in _lines(source.text):
+    for number, line, extent in _lines(source):
         try:
-            value = _line(source.text, span)
+            value = _line(line)
         except ArticleError as error:
             yield Skip(f"{source.name}:{number}", error.reason, error.detail)
             continue
         place = Keyed(keys, number, True, mapping)
         if source.is_feed:
             place = KeyedByContent(keys, number, value, mapping, seen)
-        yield _article(source, options, (value, span), place)
+        yield _article(source, options, (value, extent), place)
 
 
 class Keyed:
@@ -234,8 +235,16 @@ def _skip_space(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _lines(text: str) -> Iterator[tuple[int, Span]]:
-    """Yield (number, span) of every line that is not blank; only LF ends a line."""
+def _lines(source: Source) -> Iterator[tuple[int, str, Span]]:
+    """Yield (number, text, extent) of every line that is not blank; only LF ends a line."""
+    before = 0
+    for text, start_char in windows(source, b"\n"):
+        for number, (start, end) in _spans(text):
+            yield before + number, text[start:end], (start_char + start, start_char + end)
+        before += text.count("\n")
+
+
+def _spans(text: str) -> Iterator[tuple[int, Span]]:
     start, number = 0, 1
     while start < len(text):
         end = text.find("\n", start)
@@ -245,18 +254,18 @@ def _lines(text: str) -> Iterator[tuple[int, Span]]:
         start, number = end + 1, number + 1
 
 
-def _line(text: str, span: Span) -> Any:
-    value, end = _decode(text[slice(*span)], 0)
-    rest = text[span[0] + end : span[1]].strip()
+def _line(line: str) -> Any:
+    value, end = _decode(line, 0)
+    rest = line[end:].strip()
     if rest:
         raise ArticleError("not JSON", f"expected the end of the line, found {rest[:20]!r}")
     return value
 
 
-def _readable(text: str) -> Iterator[Mapping[str, Any]]:
-    for _, span in _lines(text):
+def _readable(source: Source) -> Iterator[Mapping[str, Any]]:
+    for _, line, _ in _lines(source):
         try:
-            value = _line(text, span)
+            value = _line(line)
         except ArticleError:
             continue
         if _is_object(value):

@@ -31,6 +31,9 @@ READERS: dict[str, str] = {
 }
 """Suffix in lower case → `module:function` of its Reader."""
 
+STREAMED = frozenset((".jsonl", ".ndjson", ".csv", ".tsv", ".sgm", ".sgml"))
+"""Suffixes whose readers take large files in parts, so that their size doesn't matter."""
+
 _GROUP = "searcher.readers"
 
 

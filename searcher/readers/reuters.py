@@ -26,6 +26,7 @@ from .dateline import Dateline
 from .dates import parse_day
 from .source import Source
 from .spans import Span, cut, trim
+from .windows import moved, windows
 
 _STORY = re.compile(r"<REUTERS[ >\n\r\t]")
 _END = "</REUTERS>"
@@ -77,11 +78,18 @@ def read(source: Source, options: ReadOptions = DEFAULTS) -> Iterator[Article]:
     """
     keys = Keys()
     ordinal = 0
-    for ordinal, story in enumerate(_stories(source.text), start=1):
+    for ordinal, (story, start_char) in enumerate(_all_stories(source), start=1):
         found = _NEWID.match(story.text, story.start, story.end)
-        yield _article(source, options, story, keys.take(found[1] if found else "", ordinal))
+        key = keys.take(found[1] if found else "", ordinal)
+        yield moved(_article(source, options, story, key), start_char)
     if not ordinal:
         raise ArticleError("not Reuters-21578", "expected <REUTERS ...>, found none")
+
+
+def _all_stories(source: Source) -> Iterator[tuple[_Story, int]]:
+    for text, start_char in windows(source, _END.encode()):
+        for story in _stories(text):
+            yield story, start_char
 
 
 def _stories(text: str) -> Iterator[_Story]:

@@ -47,6 +47,11 @@ def walk(roots: Iterable[Path], options: ReadOptions = DEFAULTS) -> Iterator[Fou
     Raises:
         ArticleError: reason "no such file or folder".
     """
+    roots = list(roots)
+    if len(roots) == 1:
+        # A folder has no file twice, and a million names take their room.
+        yield from _walk_root(roots[0], options)
+        return
     seen: set[str] = set()
     for root in roots:
         for item in _walk_root(root, options):
@@ -106,8 +111,7 @@ class _Folder:
         except OSError as error:
             yield Skip(_display(folder), "unreadable folder", error.strerror or str(error))
             return
-        names = {entry.name.lower() for entry in found}
-        beside_sgm = any(name.endswith((".sgm", ".sgml")) for name in names)
+        beside_sgm = any(entry.name.lower().endswith((".sgm", ".sgml")) for entry in found)
         for entry in reversed(found):
             reason = _no_article(entry.name, beside_sgm)
             if not reason:

@@ -15,12 +15,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from searcher.engines.base import Scored
 from searcher.errors import QueryError
 from searcher.filters import Day, Values
 from searcher.query.limits import Limits
 from searcher.query.tree import Query
-from searcher.results import JSON_VERSION, Hit
+from searcher.results import JSON_VERSION, Hit, Scored
 from searcher.saved.memory import MOST, Digests, Memory
 from searcher.saved.references import Resolver
 from searcher.saved.store import SavedSearch, Searches, Store, checked_name

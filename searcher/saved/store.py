@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -171,27 +170,11 @@ class Store:
         )
 
     def _write(self, searches: Searches) -> None:
+        from searcher.indexing import disk
+
         for left in self._folder.glob(f".{FILE_NAME}.*"):  # by a run that was killed
             left.unlink(missing_ok=True)
-        aside = self._folder / f".{FILE_NAME}.{os.getpid()}.{time.time_ns()}"
-        try:
-            with aside.open("xb") as file:
-                file.write(_bytes(searches))
-                file.flush()
-                os.fsync(file.fileno())
-            aside.replace(self.path)
-        finally:
-            aside.unlink(missing_ok=True)
-        self._sync_folder()
-
-    def _sync_folder(self) -> None:
-        if os.name == "nt":
-            return
-        handle = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        disk.put_file(self.path, _bytes(searches))
 
 
 def _bytes(searches: Searches) -> bytes:

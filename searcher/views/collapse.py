@@ -16,13 +16,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from searcher.engines.base import GROUP_HITS, Answer, Engine, Scored, ordered_facets
+from searcher.engines.base import GROUP_HITS, Answer, Engine, ordered_facets
 from searcher.engines.recency import Recency
 from searcher.engines.scan import facet_values
 from searcher.model import Paragraph
 from searcher.query.limits import Limits
 from searcher.query.tree import Query
-from searcher.results import COLLAPSE, ONLY, Facet
+from searcher.results import COLLAPSE, ONLY, Facet, Scored
 from searcher.values import frozen
 from searcher.views.copies import Copies
 

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from math import log
 
 from searcher.analysis import Analyzer, tokenize
-from searcher.engines.base import Answer, Engine, Scored, sized
+from searcher.engines.base import Answer, Engine, sized
 from searcher.query.limits import Limits
 from searcher.query.tree import Or, Query, Term
-from searcher.results import MOST_WORDS, Keyword
+from searcher.results import MOST_WORDS, Keyword, Scored
 
 COMMON_SHARE, COMMON_COUNT = 0.05, 10
 """A word tells nothing when more paragraphs hold it than this share and this number."""

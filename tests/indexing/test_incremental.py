@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from searcher.errors import ArticleError
 from searcher.indexing import Report, index, open_index, source_record
-from searcher.readers import ReadOptions
+from searcher.readers import ReadOptions, registry
 from tests.indexing.archives import (
     files_of,
     find,
@@ -251,6 +251,22 @@ def test_an_id_in_two_files_belongs_to_the_first_by_name(states):
         assert totals(into) == recount(into)
         assert report.skipped == again.skipped
         assert not index([news], into).wrote
+
+
+def test_what_a_source_that_is_not_read_loses_to_another_is_reported(tmp_path, monkeypatch):
+    """A later run, and a rebuild, say it too."""
+    monkeypatch.setitem(registry.READERS, ".fix", "tests.indexing.fixed:read")
+    news, into = tmp_path / "news", tmp_path / "index"
+    news.mkdir()
+    (news / "b.fix").write_text(json.dumps({"1": "Rain fell."}))
+    index([news], into)
+    (news / "a.fix").write_text(json.dumps({"1": "Snow fell."}))
+
+    reports = [index([news], into) for _ in range(2)] + [index([news], into, rebuild=True)]
+    assert [report.skipped for report in reports] == [{"duplicate id": 1}] * 3
+    assert {skip.detail for report in reports for skip in report.skips} == {
+        "'1' is also in news/a.fix"
+    }
 
 
 def test_other_reading_options_read_the_files_again(archive):

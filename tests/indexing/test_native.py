@@ -147,6 +147,17 @@ def found(folder: Path) -> object:
     return {key: value for key, value in held["terms"].items() if key[0] not in ("record", "alike")}
 
 
+def test_the_end_of_a_run_merges_what_the_run_added_and_leaves_more_alone(tmp_path):
+    def sizes():
+        return [segment.doc_count() for segment in open_dir(str(tmp_path / "index"))._segments()]
+
+    for name, words in {"a": 40, "b": 8}.items():
+        stories = {f"{name}{n}": f"Rain {n}." for n in range(words)}
+        write_lines(tmp_path / "news" / f"{name}.jsonl", stories)
+        index([tmp_path / "news"], tmp_path / "index", codec="native", commit_every=2)
+        assert len(sizes()) == (1 if name == "a" else 2)
+
+
 @pytest.mark.parametrize("codec", codecs.CODECS)
 def test_a_merge_takes_over_segments_of_the_other_codec(tmp_path, codec):
     other = {"native": "stock", "stock": "native"}[codec]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 from pathlib import Path
@@ -280,13 +281,14 @@ def test_searcher_index_sets_limits_by_name(tmp_path):
     assert "too large" in run.stderr
 
 
-def test_every_command_that_opens_an_index_takes_limits():
+def test_every_command_that_searches_an_index_or_makes_one_takes_limits():
     from searcher.cli.app import COMMANDS, cli
 
     for name in COMMANDS:
         command = cli.get_command(None, name)  # type: ignore[arg-type]
         options = {option for parameter in command.params for option in parameter.opts}
-        assert ("--index" in options) == ("--allow" in options), name
+        module = importlib.import_module(f"searcher.cli.{name}")
+        assert (name == "index" or hasattr(module, "open_archive")) == ("--allow" in options), name
 
 
 def test_the_page_lists_the_limits_as_they_are_declared():

@@ -2,300 +2,462 @@
 //! be scored.
 //!
 //! A source is one list that adds to scores: of a stem its text, title and section lists, of
-//! another leaf the documents that it counted.  Of a short list every posting's bound is worked
-//! out, of a long one the directory of its blocks says enough until a window is looked at.
-//! Bounds are float32; `margin` makes up for what rounding loses.
+//! another leaf the documents that it counted.  The directory of its blocks bounds what a window
+//! gets, and only blocks of windows that matter are decoded; of them every posting is bounded
+//! (`impacts`).  Bounds are float32; `margin` makes up for what rounding loses.
+
+use std::sync::Arc;
 
 use crate::error::Result;
-use crate::postings::{BlockInfo, Postings, BLOCK};
+use crate::postings::{Postings, BLOCK};
 
+use super::bits::byte_has;
+use super::impacts::{above, place, Impacts, Table, ROUNDING};
+use super::matching::Counted;
 use super::rating::Rater;
 use super::resolved::{Sought, STEMS};
-use super::scoring::{bm25, saturation, K1, KIND_WEIGHT, SECTION_WEIGHT, TITLE_WEIGHT};
+use super::scoring::{K1, SECTION_WEIGHT, TITLE_WEIGHT};
 
 /// Documents of a window, as a power of 2.
 pub const SHIFT: u32 = 11;
 pub const WINDOW: usize = 1 << SHIFT;
 
-/// A list of more than one in so many documents is long.
-const LONG: u32 = 40;
-
-/// Bounds of a leaf by occurrences and by length, which is halved.
-const TFS: usize = 8;
-const LENGTHS: usize = 128;
-
-/// What rounding up to float32, and adding, may lose for each source.
-const ROUNDING: f32 = 1e-6;
+/// Weights between which a float32 is as exact as `margin` takes it to be.
+const LEAST_WEIGHT: f64 = 1e-30;
+const MOST_WEIGHT: f64 = 1e30;
 
 /// The factor that makes a float32 sum of bounds of `sources` a bound.
 pub fn margin(sources: usize) -> f32 {
     1.0 + ROUNDING * (sources as f32 + 8.0)
 }
 
-/// Bounds of what one posting adds to a score, by occurrences and, if that matters, by length.
-struct Table {
-    bounds: Box<[f32]>,
-    lengths: usize,
+/// What the documents of a window may get.
+pub struct Sums {
+    of: Box<[f32; WINDOW]>,
+    /// The documents that have any, as bits.
+    held: [u64; WINDOW / 64],
 }
 
-impl Table {
-    /// Args: scores of an occurrence and a length, which grow with the one and fall with the
-    /// other; what none exceeds; how many lengths are told apart.
-    fn of(score: impl Fn(f64, f64) -> f64, most: f64, lengths: usize) -> Table {
-        let mut bounds = vec![above(most); TFS * lengths];
-        for (at, bound) in bounds.iter_mut().enumerate().take((TFS - 1) * lengths) {
-            let (tf, length) = (at / lengths + 1, at % lengths * 2);
-            *bound = above(score(tf as f64, length as f64));
-        }
-        Table {
-            bounds: bounds.into_boxed_slice(),
-            lengths,
+impl Sums {
+    pub fn new() -> Sums {
+        Sums {
+            of: Box::new([0.0; WINDOW]),
+            held: [0; WINDOW / 64],
         }
     }
 
     #[inline]
-    fn get(&self, tf: u32, length: u32) -> f32 {
-        let row = (tf.max(1) as usize).min(TFS) - 1;
-        self.bounds[row * self.lengths + (length as usize / 2).min(self.lengths - 1)]
+    pub fn get(&self, doc: u32) -> f32 {
+        self.of[doc as usize % WINDOW]
+    }
+
+    #[inline]
+    fn add(&mut self, doc: u32, part: f32) {
+        let at = doc as usize % WINDOW;
+        self.of[at] += part;
+        self.held[at / 64] |= 1 << (at % 64);
+    }
+
+    pub fn clear(&mut self) {
+        for (held, sums) in self.held.iter_mut().zip(self.of.chunks_exact_mut(64)) {
+            if *held != 0 {
+                sums.fill(0.0);
+                *held = 0;
+            }
+        }
+    }
+
+    /// Append the documents, counted from `start`, whose sums are `need` or more.
+    pub fn append_reaching(&self, start: u32, need: f32, out: &mut Vec<u32>) {
+        let words = self.held.iter().zip(self.of.chunks_exact(64));
+        for ((held, sums), base) in words.zip((start..).step_by(64)) {
+            let mut rest = *held;
+            if is_many(rest) && !any_reaches(sums, need) {
+                continue;
+            }
+            while rest != 0 {
+                let at = rest.trailing_zeros();
+                if sums[at as usize] >= need {
+                    out.push(base + at);
+                }
+                rest &= rest - 1;
+            }
+        }
     }
 }
 
-fn above(score: f64) -> f32 {
-    score as f32 * (1.0 + ROUNDING)
+/// Whether more than four bits are set: then to compare all sums at once is quicker.
+#[inline]
+fn is_many(bits: u64) -> bool {
+    let rest = (0..4).fold(bits, |bits, _| bits & bits.wrapping_sub(1));
+    rest != 0
 }
 
-/// A list that adds to scores.
+/// Without branches, so that some are compared at once.
+#[inline]
+fn any_reaches(sums: &[f32], need: f32) -> bool {
+    sums.iter().fold(false, |any, sum| any | (*sum >= need))
+}
+
+/// A block of a list: its first and last document, and the most that one of them gets.
+#[derive(Clone, Copy)]
+struct Span {
+    first: u32,
+    last: u32,
+    most: f32,
+}
+
+/// The postings of a source.
+enum List<'l, 's> {
+    Postings {
+        list: &'l Postings<'s>,
+        /// What a block gets for its impact; None where it depends on occurrences alone.
+        scale: Option<f32>,
+    },
+    Counted {
+        counted: Arc<Counted>,
+        spans: Vec<Span>,
+    },
+}
+
+/// A block that was decoded.
+struct Decoded {
+    block: usize,
+    len: usize,
+    /// Where the next document that is looked for may stand.
+    at: usize,
+    docs: [u32; BLOCK],
+    tfs: [u32; BLOCK],
+}
+
+/// A list that adds to scores, read window by window; to go back costs a search for the block.
 pub struct Source<'l, 's> {
-    /// Of a long list.
-    list: Option<(&'l Postings<'s>, Table)>,
-    /// Of a short one, each with its bound.
-    docs: Vec<u32>,
-    parts: Vec<f32>,
-    /// Where each window begins in `docs`, or its first block.
-    starts: Vec<u32>,
-    /// The most that a document of each window gets; 0 where there is none.
-    pub bounds: Vec<f32>,
+    list: List<'l, 's>,
+    weight: f32,
+    table: &'l Table,
+    norms: &'l [u8],
+    blocks: usize,
+    /// The first block that may reach into the window, with what it spans.
+    block: usize,
+    span: Span,
+    entered: u32,
+    decoded: Box<Decoded>,
 }
 
-/// How many postings have to be looked at, at most, for the bounds of one segment.
-pub fn postings<'s>(rater: &Rater<'_, 's>, words: &[Option<&Sought<'s>>]) -> u64 {
-    let count = |(at, word): (usize, &Option<&Sought<'s>>)| match word {
-        Some(Sought::Stem(list)) => list.as_ref().map_or(0, |list| u64::from(list.df())),
-        _ => rater
-            .matcher
-            .kept(at)
-            .map_or(0, |kept| kept.docs.len() as u64),
-    };
-    words.iter().enumerate().map(count).sum()
-}
-
-/// The sources of all leaves of one segment; None where bounds would be wrong, as for a
-/// negative boost.
+/// The sources of all leaves of one segment, the shortest first; None where bounds would be
+/// wrong, as for a negative boost.
 pub fn sources<'l, 's>(
     rater: &Rater<'l, 's>,
+    impacts: &'l Impacts,
     words: &[Option<&'l Sought<'s>>],
 ) -> Result<Option<Vec<Source<'l, 's>>>> {
-    let mut found = Vec::new();
+    if !(0..words.len()).all(|at| is_bounded(rater, at)) {
+        return Ok(None);
+    }
+    let made = Made {
+        rater,
+        impacts,
+        norms: rater.matcher.view.norms()?,
+    };
+    let mut found = Vec::with_capacity(3 * words.len());
     for (at, word) in words.iter().enumerate() {
-        if !is_bounded(rater, at) {
-            return Ok(None);
-        }
         match word {
-            Some(Sought::Stem(Some(list))) => add_stem(rater, at, list, &mut found)?,
+            Some(Sought::Stem(Some(list))) => made.add_stem(at, list, &mut found),
             Some(Sought::Stem(None)) => {}
-            _ => found.extend(counted(rater, at)),
+            _ => found.extend(made.counted(at)),
         }
     }
+    found.retain(|source| source.blocks > 0);
+    found.sort_by_key(|source| source.list.len());
     Ok(Some(found))
 }
 
 fn is_bounded(rater: &Rater<'_, '_>, at: usize) -> bool {
     let weights = &rater.weights[at];
     let boost = rater.matcher.leaves[at].boost;
-    let factors = [boost, weights.text, weights.title, weights.section];
-    let fits = |factor: &f64| factor.is_finite() && *factor >= 0.0;
+    let factors = [weights.text, weights.title, weights.section];
+    let fits = |factor: f64| factor == 0.0 || (LEAST_WEIGHT..MOST_WEIGHT).contains(&factor);
     let kept = rater.matcher.kept(at);
-    factors.iter().all(fits) && kept.is_none_or(|kept| kept.tfs.iter().all(fits))
+    factors.iter().all(|factor| fits(boost * factor))
+        && kept.is_none_or(|kept| kept.tfs.iter().all(|tf| tf.is_finite() && *tf >= 0.0))
 }
 
-/// Bounds of what a leaf adds for its occurrences in the text.
-fn text_table(rater: &Rater<'_, '_>, at: usize) -> Table {
-    let (boost, weight) = (rater.matcher.leaves[at].boost, rater.weights[at].text);
-    let score = |tf, length| boost * bm25(weight, tf, length, rater.mean_length);
-    Table::of(score, boost * weight * (K1 + 1.0), LENGTHS)
+/// What the sources of one segment are made of.
+struct Made<'r, 'l, 's> {
+    rater: &'r Rater<'l, 's>,
+    impacts: &'l Impacts,
+    norms: &'l [u8],
 }
 
-/// Add the lists of a stem: of the text, and of headlines and headings with it.
-fn add_stem<'l, 's>(
-    rater: &Rater<'l, 's>,
-    at: usize,
-    list: &'l Postings<'s>,
-    found: &mut Vec<Source<'l, 's>>,
-) -> Result<()> {
-    let (leaf, weights) = (&rater.matcher.leaves[at], &rater.weights[at]);
-    let scale = leaf.boost * weights.text * (K1 + 1.0) * stretch(rater);
-    let bound = |info: BlockInfo| scale * f64::from(info.max_impact);
-    found.push(Source::of_list(rater, list, text_table(rater, at), bound)?);
-    let bonuses = [
-        (&leaf.title, TITLE_WEIGHT, weights.title),
-        (&leaf.section, SECTION_WEIGHT, weights.section),
-    ];
-    for (list, factor, weight) in bonuses {
-        let Some(list) = list else { continue };
-        let factor = factor * leaf.boost;
-        let bonus = |tf: f64| factor * saturation(weight, tf);
-        let table = Table::of(|tf, _| bonus(tf), factor * weight * (K1 + 1.0), 1);
-        let bound = |info: BlockInfo| bonus(f64::from(info.max_tf));
-        found.push(Source::of_list(rater, list, table, bound)?);
-    }
-    Ok(())
-}
-
-/// The source of a leaf that was counted.
-fn counted<'l, 's>(rater: &Rater<'l, 's>, at: usize) -> Option<Source<'l, 's>> {
-    let counted = rater.matcher.kept(at)?;
-    // Counts of a Given may be fractions: the bound is that of the next whole.
-    let tfs = counted.tfs.iter().map(|tf| tf.ceil() as u32);
-    let docs = counted.docs.clone();
-    Some(Source::short(rater, docs, tfs, &text_table(rater, at)))
-}
-
-/// By how much the bounds of blocks fall short of those at another mean length.
-fn stretch(rater: &Rater<'_, '_>) -> f64 {
-    let segment = &rater.matcher.view.segment;
-    let stems = segment.field(STEMS);
-    let written = stems.map_or(1.0, |id| segment.mean_length(id));
-    (rater.mean_length / written).max(1.0)
-}
-
-impl<'l, 's> Source<'l, 's> {
-    fn of_list(
-        rater: &Rater<'l, 's>,
-        list: &'l Postings<'s>,
-        table: Table,
-        bound: impl Fn(BlockInfo) -> f64,
-    ) -> Result<Self> {
-        if list.df() > rater.matcher.view.len() / LONG && list.df() as usize > BLOCK {
-            return Ok(Source::long(rater, list, table, bound));
-        }
-        let (mut docs, mut counts) = (Vec::new(), Vec::new());
-        let (mut block_docs, mut tfs) = ([0; BLOCK], [0; BLOCK]);
-        for block in 0..list.block_count() {
-            let count = list.docs(block, &mut block_docs)?;
-            list.tfs(block, &mut tfs)?;
-            docs.extend_from_slice(&block_docs[..count]);
-            counts.extend_from_slice(&tfs[..count]);
-        }
-        Ok(Source::short(rater, docs, counts.into_iter(), &table))
-    }
-
-    fn long(
-        rater: &Rater<'l, 's>,
-        list: &'l Postings<'s>,
-        table: Table,
-        bound: impl Fn(BlockInfo) -> f64,
-    ) -> Self {
-        let windows = windows(rater.matcher.view.len());
-        let mut bounds = vec![0f32; windows];
-        let mut starts = vec![u32::MAX; windows];
-        for block in 0..list.block_count() {
-            let info = list.info(block);
-            let here = above(bound(info));
-            let (first, last) = (info.first_doc >> SHIFT, info.last_doc >> SHIFT);
-            for window in first as usize..=(last as usize).min(windows - 1) {
-                bounds[window] = bounds[window].max(here);
-                starts[window] = starts[window].min(block as u32);
+impl<'l, 's> Made<'_, 'l, 's> {
+    /// Add the lists of a stem: of the text, and of headlines and headings with it.
+    fn add_stem(&self, at: usize, list: &'l Postings<'s>, found: &mut Vec<Source<'l, 's>>) {
+        let (leaf, weights) = (&self.rater.matcher.leaves[at], &self.rater.weights[at]);
+        let weight = leaf.boost * weights.text;
+        let scale = Some(above(weight * (K1 + 1.0) * self.stretch()));
+        let text = List::Postings { list, scale };
+        found.push(self.source(text, weight, &self.impacts.text));
+        let bonuses = [
+            (&leaf.title, TITLE_WEIGHT, weights.title),
+            (&leaf.section, SECTION_WEIGHT, weights.section),
+        ];
+        for (list, factor, weight) in bonuses {
+            if let Some(list) = list {
+                let list = List::Postings { list, scale: None };
+                found.push(self.source(list, leaf.boost * factor * weight, &self.impacts.bonus));
             }
         }
-        Source {
-            list: Some((list, table)),
-            docs: Vec::new(),
-            parts: Vec::new(),
-            starts,
-            bounds,
+    }
+
+    /// The source of a leaf that was counted.
+    fn counted(&self, at: usize) -> Option<Source<'l, 's>> {
+        let counted = self.rater.matcher.kept(at)?;
+        let weight = self.rater.matcher.leaves[at].boost * self.rater.weights[at].text;
+        let (table, norms) = (&*self.impacts.text, self.norms);
+        let blocks = counted.docs.chunks(BLOCK).zip(counted.tfs.chunks(BLOCK));
+        let spans = blocks.map(|(docs, tfs)| {
+            let both = docs.iter().zip(tfs);
+            let parts = both.map(|(doc, tf)| table[place(whole(*tf), norm_of(norms, *doc))]);
+            Span {
+                first: docs[0],
+                last: docs[docs.len() - 1],
+                most: parts.fold(0.0, f32::max) * above(weight),
+            }
+        });
+        let spans = spans.collect();
+        Some(self.source(List::Counted { counted, spans }, weight, table))
+    }
+
+    fn source(&self, list: List<'l, 's>, weight: f64, table: &'l Table) -> Source<'l, 's> {
+        let span = Span {
+            first: 0,
+            last: 0,
+            most: 0.0,
+        };
+        let decoded = Decoded {
+            block: usize::MAX,
+            len: 0,
+            at: 0,
+            docs: [0; BLOCK],
+            tfs: [0; BLOCK],
+        };
+        let mut source = Source {
+            blocks: list.blocks(),
+            list,
+            weight: above(weight),
+            table,
+            norms: self.norms,
+            block: 0,
+            span,
+            entered: 0,
+            decoded: Box::new(decoded),
+        };
+        if source.blocks > 0 {
+            source.span = source.span_of(0);
+        }
+        source
+    }
+
+    /// By how much the bounds of blocks fall short of those at another mean length.
+    fn stretch(&self) -> f64 {
+        let segment = &self.rater.matcher.view.segment;
+        let stems = segment.field(STEMS);
+        let written = stems.map_or(1.0, |id| segment.mean_length(id));
+        (self.rater.mean_length / written).max(1.0)
+    }
+}
+
+/// Counts that the caller gave may be fractions: the bound is that of the next whole.
+fn whole(tf: f64) -> u32 {
+    tf.ceil() as u32
+}
+
+#[inline]
+fn norm_of(norms: &[u8], doc: u32) -> u8 {
+    norms.get(doc as usize).copied().unwrap_or(0)
+}
+
+impl List<'_, '_> {
+    fn len(&self) -> usize {
+        match self {
+            List::Postings { list, .. } => list.df() as usize,
+            List::Counted { counted, .. } => counted.docs.len(),
         }
     }
 
-    fn short(
-        rater: &Rater<'l, 's>,
-        docs: Vec<u32>,
-        tfs: impl Iterator<Item = u32>,
-        table: &Table,
-    ) -> Self {
-        let windows = windows(rater.matcher.view.len());
-        let mut bounds = vec![0f32; windows];
-        let mut starts = vec![0u32; windows + 1];
-        let mut parts = Vec::with_capacity(docs.len());
-        for (doc, tf) in docs.iter().zip(tfs) {
-            let part = table.get(tf, rater.words.get(*doc));
-            let window = (doc >> SHIFT) as usize;
-            starts[window + 1] += 1;
-            let kept = if rater.is_weighed(*doc) {
-                part * KIND_WEIGHT as f32
-            } else {
-                part
-            };
-            bounds[window] = bounds[window].max(kept);
-            parts.push(part);
-        }
-        for window in 0..windows {
-            starts[window + 1] += starts[window];
-        }
-        Source {
-            list: None,
-            docs,
-            parts,
-            starts,
-            bounds,
+    fn blocks(&self) -> usize {
+        match self {
+            List::Postings { list, .. } => list.block_count(),
+            List::Counted { spans, .. } => spans.len(),
         }
     }
 
-    /// Add what the documents of a window may get.
-    pub fn add(
-        &self,
-        rater: &Rater<'_, '_>,
-        window: usize,
-        sums: &mut [f32; WINDOW],
-    ) -> Result<()> {
-        if self.bounds[window] == 0.0 {
-            return Ok(());
+    /// The first block, from `from` on, whose last document is `doc` or after it.
+    fn find_block(&self, from: usize, doc: u32) -> usize {
+        match self {
+            List::Postings { list, .. } => list.find_block(from, doc),
+            List::Counted { spans, .. } => {
+                from + spans[from..].partition_point(|span| span.last < doc)
+            }
         }
-        if let Some((list, table)) = &self.list {
-            return add_blocks(rater, list, table, (self.starts[window], window), sums);
+    }
+
+    /// Whether a document is known not to be in the list without looking into a block.
+    #[inline]
+    fn lacks(&self, doc: u32) -> bool {
+        match self {
+            List::Postings { list, .. } => list.bitmap().is_some_and(|bytes| !byte_has(bytes, doc)),
+            List::Counted { .. } => false,
         }
-        let range = self.starts[window] as usize..self.starts[window + 1] as usize;
-        for (doc, part) in self.docs[range.clone()].iter().zip(&self.parts[range]) {
-            sums[*doc as usize % WINDOW] += part;
+    }
+
+    fn decode(&self, block: usize, to: &mut Decoded) -> Result<()> {
+        match self {
+            List::Postings { list, .. } => {
+                to.len = list.docs(block, &mut to.docs)?;
+                list.tfs(block, &mut to.tfs)?;
+            }
+            List::Counted { counted, .. } => {
+                let from = block * BLOCK;
+                to.len = (counted.docs.len() - from).min(BLOCK);
+                to.docs[..to.len].copy_from_slice(&counted.docs[from..][..to.len]);
+                for (tf, given) in to.tfs.iter_mut().zip(&counted.tfs[from..][..to.len]) {
+                    *tf = whole(*given);
+                }
+            }
         }
+        (to.block, to.at) = (block, 0);
         Ok(())
     }
 }
 
-/// Add what the documents of a window get from a list, whose block `first` is the first there.
-fn add_blocks(
-    rater: &Rater<'_, '_>,
-    list: &Postings<'_>,
-    table: &Table,
-    (first, window): (u32, usize),
-    sums: &mut [f32; WINDOW],
-) -> Result<()> {
-    let (mut docs, mut tfs) = ([0; BLOCK], [0; BLOCK]);
-    for block in first as usize..list.block_count() {
-        if (list.info(block).first_doc >> SHIFT) as usize > window {
-            break;
-        }
-        let count = list.docs(block, &mut docs)?;
-        list.tfs(block, &mut tfs)?;
-        for (doc, tf) in docs[..count].iter().zip(&tfs) {
-            if (doc >> SHIFT) as usize == window {
-                sums[*doc as usize % WINDOW] += table.get(*tf, rater.words.get(*doc));
+impl Source<'_, '_> {
+    fn span_of(&self, block: usize) -> Span {
+        match &self.list {
+            List::Counted { spans, .. } => spans[block],
+            List::Postings { list, scale } => {
+                let info = list.info(block);
+                let most = match scale {
+                    Some(scale) => scale * info.max_impact,
+                    None => self.weight * self.table[place(info.max_tf, 0)],
+                };
+                Span {
+                    first: info.first_doc,
+                    last: info.last_doc,
+                    most,
+                }
             }
         }
     }
-    Ok(())
+
+    /// Go to a window; returns the most that one of its documents gets, 0 where there is none.
+    pub fn enter(&mut self, start: u32) -> f32 {
+        let last = start | (WINDOW as u32 - 1);
+        if start < self.entered {
+            (self.block, self.span) = (0, self.span_of(0));
+        }
+        self.entered = start;
+        if self.span.last < start {
+            self.block = self.list.find_block(self.block.min(self.blocks), start);
+            if self.block >= self.blocks {
+                return 0.0;
+            }
+            self.span = self.span_of(self.block);
+        }
+        if self.span.first > last {
+            return 0.0;
+        }
+        let (mut most, mut end) = (self.span.most, self.span.last);
+        for block in self.block + 1..self.blocks {
+            if end >= last {
+                break;
+            }
+            let span = self.span_of(block);
+            if span.first > last {
+                break;
+            }
+            (most, end) = (most.max(span.most), span.last);
+        }
+        most
+    }
+
+    fn decode(&mut self, block: usize) -> Result<()> {
+        if self.decoded.block != block {
+            self.list.decode(block, &mut self.decoded)?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn part(&self, doc: u32, tf: u32) -> f32 {
+        self.weight * self.table[place(tf, norm_of(self.norms, doc))]
+    }
+
+    /// Add what each document of the window that was entered gets.
+    pub fn add(&mut self, start: u32, sums: &mut Sums) -> Result<()> {
+        let end = start.saturating_add(WINDOW as u32);
+        let mut block = self.block;
+        while block < self.blocks && (block == self.block || self.span_of(block).first < end) {
+            self.decode(block)?;
+            let (docs, tfs) = self.decoded.within(start, end);
+            for (doc, tf) in docs.iter().zip(tfs) {
+                sums.add(*doc, self.part(*doc, *tf));
+            }
+            block += 1;
+        }
+        Ok(())
+    }
+
+    /// Add what some documents of the window get, ascending, where with it they may reach
+    /// `need`.
+    pub fn add_to(&mut self, docs: &[u32], need: f32, sums: &mut Sums) -> Result<()> {
+        let (mut block, mut span) = (self.block, self.span);
+        self.decoded.at = 0;
+        for &doc in docs {
+            if self.list.lacks(doc) {
+                continue;
+            }
+            if span.last < doc {
+                block = self.list.find_block(block, doc);
+                if block >= self.blocks {
+                    break;
+                }
+                span = self.span_of(block);
+            }
+            if span.first > doc || sums.get(doc) + span.most < need {
+                continue;
+            }
+            if self.decoded.block != block {
+                self.decode(block)?;
+            }
+            if let Some(tf) = self.decoded.find(doc) {
+                sums.add(doc, self.part(doc, tf));
+            }
+        }
+        Ok(())
+    }
+
+    /// About how many documents of a window it takes to make decoding all of it worth while.
+    pub fn is_worth(&self, docs: usize) -> bool {
+        docs >= BLOCK / 4
+    }
 }
 
-/// Windows of a segment.
-pub fn windows(len: u32) -> usize {
-    len.div_ceil(WINDOW as u32) as usize
+impl Decoded {
+    /// The postings from `start` to before `end`.
+    fn within(&self, start: u32, end: u32) -> (&[u32], &[u32]) {
+        let docs = &self.docs[..self.len];
+        let from = docs.partition_point(|doc| *doc < start);
+        let to = from + docs[from..].partition_point(|doc| *doc < end);
+        (&docs[from..to], &self.tfs[from..to])
+    }
+
+    /// How often the term occurs in a document, which must not come before another that was
+    /// looked for; None where the block lacks it.
+    #[inline]
+    fn find(&mut self, doc: u32) -> Option<u32> {
+        self.at += self.docs[self.at..self.len].partition_point(|other| *other < doc);
+        let found = self.docs[..self.len].get(self.at) == Some(&doc);
+        found.then(|| self.tfs[self.at])
+    }
 }

@@ -77,6 +77,23 @@ impl Docs {
         }
     }
 
+    /// The windows of 2^shift documents, at least 64, that any of them is in, ascending.
+    pub fn windows(&self, shift: u32) -> Vec<u32> {
+        match self {
+            Docs::Few(docs) => {
+                let mut windows: Vec<u32> = docs.iter().map(|doc| doc >> shift).collect();
+                windows.dedup();
+                windows
+            }
+            Docs::Many(bits) => {
+                let words = bits.words().chunks(1 << shift.saturating_sub(6));
+                let windows = words.zip(0..);
+                let held = windows.filter(|(words, _)| words.iter().any(|word| *word != 0));
+                held.map(|(_, window)| window).collect()
+            }
+        }
+    }
+
     pub fn and(self, other: &Docs) -> Docs {
         match (self, other) {
             (Docs::Few(docs), other) => Docs::Few(kept(docs, |d| other.has(d), other)),
@@ -223,6 +240,8 @@ mod tests {
             prop_assert_eq!(a.clone().or(b.clone(), 700).to_vec(), Vec::from_iter(&one | &other));
             prop_assert_eq!(a.count(), one.len() as u64);
             prop_assert_eq!(a.is_empty(), one.is_empty());
+            let windows: BTreeSet<u32> = one.iter().map(|doc| doc >> 7).collect();
+            prop_assert_eq!(a.windows(7), Vec::from_iter(windows));
         }
 
         #[test]

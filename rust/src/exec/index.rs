@@ -1,6 +1,6 @@
 //! The live paragraphs of some segments, to search.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Result};
 use crate::segment::Segment;
@@ -8,6 +8,8 @@ use crate::segment::Segment;
 use super::best::{best, Ask};
 use super::clock::Clock;
 use super::docs::Docs;
+use super::expansion;
+use super::impacts::Impacts;
 use super::matching::{Counted, Matcher};
 use super::order::{Candidate, Names, Sort};
 use super::plan::Node;
@@ -22,10 +24,11 @@ pub struct Index {
     pub totals: Totals,
     /// So few hits are scored sooner than bounded; 0 bounds whatever it costs.
     pub few: u64,
+    impacts: OnceLock<Impacts>,
 }
 
 /// Hits that are scored sooner than bounded, unless said otherwise.
-const FEW: u64 = 3500;
+const FEW: u64 = 64;
 
 /// What the leaves of one segment counted.
 pub type Kept = Vec<Option<Arc<Counted>>>;
@@ -57,7 +60,14 @@ impl Index {
             views: views?,
             totals,
             few: FEW,
+            impacts: OnceLock::new(),
         })
+    }
+
+    /// What postings add to scores at most.
+    pub fn impacts(&self) -> &Impacts {
+        let mean_length = self.totals.mean_length();
+        self.impacts.get_or_init(|| Impacts::new(mean_length))
     }
 
     /// How many live documents hold a term.
@@ -122,12 +132,14 @@ pub struct Searched<'i> {
 
 impl<'i> Searched<'i> {
     pub fn new(index: &'i Index, plan: &'i Node) -> Result<Searched<'i>> {
-        let (mut roots, mut leaves) = (Vec::new(), Vec::new());
+        let (mut roots, mut leaves, mut expanded) = (Vec::new(), Vec::new(), Vec::new());
         for (at, view) in index.views.iter().enumerate() {
             let mut resolver = Resolver::new(view, at);
             roots.push(resolver.part(plan, true)?);
             leaves.push(resolver.leaves);
+            expanded.push(resolver.expanded);
         }
+        expansion::check(&index.views, &expanded)?;
         Ok(Searched {
             index,
             roots,

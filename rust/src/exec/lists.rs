@@ -5,6 +5,7 @@ use crate::postings::{Postings, BLOCK};
 
 use super::bits::{byte_has, Bits};
 use super::docs::Docs;
+use super::meeting;
 
 /// A way through one list, forward only.
 pub struct Cursor<'l, 's> {
@@ -34,8 +35,7 @@ impl<'l, 's> Cursor<'l, 's> {
         }
     }
 
-    /// Go to a document; whether the list holds it.  Documents must not descend but after
-    /// `rewind`.
+    /// Go to a document; whether the list holds it.  Documents must not descend.
     #[inline]
     pub fn seek(&mut self, doc: u32) -> Result<bool> {
         if self.bitmap.is_some_and(|bytes| !byte_has(bytes, doc)) {
@@ -57,15 +57,6 @@ impl<'l, 's> Cursor<'l, 's> {
             }
         }
         Ok(self.docs[self.at] == doc)
-    }
-
-    /// Begin again at a block, for a document that may come before where the cursor is.
-    pub fn rewind(&mut self, block: usize) {
-        if self.block != block || self.len == 0 {
-            self.block = block.wrapping_sub(1);
-            self.len = 0;
-        }
-        self.at = 0;
     }
 
     fn load(&mut self, block: usize) -> Result<bool> {
@@ -162,33 +153,22 @@ pub fn keep(docs: Docs, list: &Postings<'_>, len: u32) -> Result<Docs> {
 }
 
 fn keep_few(mut docs: Vec<u32>, list: &Postings<'_>) -> Result<Vec<u32>> {
-    if let Some(bytes) = list.bitmap() {
-        docs.retain(|doc| byte_has(bytes, *doc));
-        return Ok(docs);
+    match list.bitmap() {
+        Some(bytes) => docs.retain(|doc| byte_has(bytes, *doc)),
+        None => meeting::keep(&mut docs, list)?,
     }
-    // Where the list is hardly longer, nearly all of its blocks are touched.
-    if (list.df() as usize) < docs.len() {
-        return Ok(super::docs::intersection(&docs, &listed(list)?));
-    }
-    let mut cursor = Cursor::new(list);
-    let mut kept = 0;
-    for at in 0..docs.len() {
-        let doc = docs[at];
-        docs[kept] = doc;
-        kept += usize::from(cursor.seek(doc)?);
-    }
-    docs.truncate(kept);
     Ok(docs)
 }
 
-/// How many documents of an ascending list a posting list holds.
-pub fn count_in(docs: &[u32], list: &Postings<'_>) -> Result<u64> {
-    let mut cursor = Cursor::new(list);
-    let mut count = 0;
-    for &doc in docs {
-        count += u64::from(cursor.seek(doc)?);
+/// Keep of a set what any of some lists holds.
+pub fn keep_any(docs: Docs, found: &[Postings<'_>], len: u32) -> Result<Docs> {
+    match (docs, found) {
+        (docs, [list]) => keep(docs, list, len),
+        (Docs::Few(docs), found) => found.iter().try_fold(Docs::none(), |kept, list| {
+            Ok(kept.or(Docs::Few(keep_few(docs.clone(), list)?), len))
+        }),
+        (docs, found) => Ok(docs.and(&union(found, len)?)),
     }
-    Ok(count)
 }
 
 /// All documents of some lists.
@@ -217,13 +197,16 @@ fn few_united(lists: &[Postings<'_>]) -> Result<Vec<u32>> {
     Ok(docs)
 }
 
+/// Of a segment of this many documents for each posting, sorting them costs less than bits.
+const SPARSE: usize = 64;
+
 /// The documents of some lists, each with its occurrences in all of them.
 pub fn summed(lists: &[Postings<'_>], len: u32) -> Result<(Vec<u32>, Vec<f64>)> {
     if lists.len() < 2 {
         return lists.first().map_or(Ok(Default::default()), counted);
     }
     let total: usize = lists.iter().map(|list| list.df() as usize).sum();
-    if total < 4096 {
+    if total * SPARSE < len as usize {
         return few_summed(lists, total);
     }
     many_summed(lists, len)

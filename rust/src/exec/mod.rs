@@ -3,19 +3,24 @@
 //! A `plan` is resolved to posting lists (`resolved`), matched as sets of documents
 //! (`matching`, `phrases`), and scored where scores can matter (`weights`, `rating`, `best`).
 
+pub mod adjacent;
 pub mod best;
 pub mod bits;
 pub mod bounds;
 pub mod clock;
 pub mod docs;
+pub mod expansion;
+pub mod impacts;
 pub mod index;
 pub mod lists;
 pub mod matches;
 pub mod matching;
+pub mod meeting;
 pub mod order;
 pub mod phrases;
 pub mod places;
 pub mod plan;
+mod pruned;
 pub mod rating;
 pub mod resolved;
 pub mod scoring;

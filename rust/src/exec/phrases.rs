@@ -3,15 +3,16 @@
 use crate::error::Result;
 use crate::postings::Postings;
 
+use super::adjacent;
 use super::docs::Docs;
 use super::lists::{self, Cursor};
 use super::matching::{Counted, Matcher};
-use super::places::{alone, count_pairs, each_phrase, pairs, Occurrence, Place};
+use super::places::{alone, each_phrase, pairs, Occurrence, Place};
 use super::resolved::Sought;
 use super::view::Column;
 
 /// The lists of one place of a phrase; None is any word.
-type Lists<'s> = Option<Vec<Postings<'s>>>;
+pub type Lists<'s> = Option<Vec<Postings<'s>>>;
 
 /// Where something stands, by document, ascending; only documents where it does.
 pub type Placed = Vec<(u32, Vec<Occurrence>)>;
@@ -30,15 +31,13 @@ impl<'s> Matcher<'_, 's> {
             return self.summed(found, within);
         }
         let docs = self.phrase_candidates(places, within)?.into_vec();
+        if let (0, Some(places)) = (slop, adjacent::known(places)) {
+            return adjacent::counted(self.clock, &places, &docs);
+        }
         let mut counted = Counted::default();
         self.each_document(places, &docs, |doc, here| {
             let mut count = 0;
-            match here {
-                [Place::These(left), Place::These(right)] if slop == 0 => {
-                    count = count_pairs(left, right);
-                }
-                _ => each_phrase(here, slop, |_| count += 1),
-            }
+            each_phrase(here, slop, |_| count += 1);
             if count > 0 {
                 counted.docs.push(doc);
                 counted.tfs.push(f64::from(count));
@@ -59,7 +58,7 @@ impl<'s> Matcher<'_, 's> {
             (None, None) => self.view.live()?.clone(),
             (None, Some(within)) => within.clone().and(self.view.live()?),
             (Some(first), Some(within)) if within.count() <= count_of(first) => {
-                self.among(within.clone(), first)?
+                lists::keep_any(within.clone(), first, self.view.len())?
             }
             (Some(first), within) => {
                 let docs = lists::union(first, self.view.len())?;
@@ -67,16 +66,9 @@ impl<'s> Matcher<'_, 's> {
             }
         };
         for found in order.iter().skip(1) {
-            docs = self.among(docs, found)?;
+            docs = lists::keep_any(docs, found, self.view.len())?;
         }
         Ok(docs)
-    }
-
-    fn among(&self, docs: Docs, found: &[Postings<'s>]) -> Result<Docs> {
-        match found {
-            [list] => lists::keep(docs, list, self.view.len()),
-            found => Ok(docs.and(&lists::union(found, self.view.len())?)),
-        }
     }
 
     /// Where a word stands in each of some documents.
@@ -218,7 +210,7 @@ fn joined(
     found
 }
 
-fn count_of(found: &[Postings<'_>]) -> u64 {
+pub fn count_of(found: &[Postings<'_>]) -> u64 {
     found.iter().map(|list| u64::from(list.df())).sum()
 }
 

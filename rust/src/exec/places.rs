@@ -51,18 +51,6 @@ pub fn each_phrase(places: &[Place<'_>], slop: u32, mut found: impl FnMut(&[u32]
     }
 }
 
-/// How often two words stand side by side; both lists ascend.
-pub fn count_pairs(left: &[u32], right: &[u32]) -> u32 {
-    let (mut count, mut at) = (0, 0);
-    for &position in left {
-        while at < right.len() && right[at] <= position {
-            at += 1;
-        }
-        count += u32::from(at < right.len() && right[at] == position + 1);
-    }
-    count
-}
-
 /// The pairs of near occurrences, each as the positions of both, in order, each once.
 pub fn pairs(
     left: &[Occurrence],
@@ -195,7 +183,6 @@ mod tests {
     fn a_phrase_takes_each_next_word_where_it_comes_soonest() {
         assert_eq!(phrases(&[&[0, 4], &[2, 5]], 0), [[4, 5]]);
         assert_eq!(phrases(&[&[0, 4], &[2, 5]], 1), [[0, 2], [4, 5]]);
-        assert_eq!(count_pairs(&[0, 4, 5], &[2, 5, 6]), 2);
     }
 
     #[test]

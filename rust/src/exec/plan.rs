@@ -21,6 +21,11 @@
 //!                                              ascending, and float64 counts (b"" unless scores)
 //! word = ("stem", bytes)                       a stem of `text`; title and section_words add
 //!      | ("forms", field, [bytes])             any of some terms; [] matches nothing
+//!      | ("globbed", field, pattern, most, shown)
+//!                                              the terms that a pattern of * and ? matches, their
+//!                                              possessives too; an error where there are over `most`
+//!      | ("fuzzy", field, text, distance, most, shown)
+//!                                              the terms within some edits of a text, likewise
 //!      | ("phrase", field, [None | [bytes]], slop)
 //!                                              None: any word; in a field that isn't the text's
 //!                                              (`text`, `exact`) Python has to expand it
@@ -29,7 +34,7 @@
 //!      | ("atleast", count, word)              tree.AtLeast
 //! ```
 //!
-//! `boost` and `weight` are floats, counts are ints.  A pattern `*` on the text is
+//! `boost` and `weight` are floats, counts are ints; `shown` is what an error calls the word.  A pattern `*` on the text is
 //! ("phrase", "exact", [None], 0).  `Matches.weights` lists the ("word", …) and scoring
 //! ("given", …) nodes under no ("not", …), from left to right (unwanted parts of an "article"
 //! are under one), equal ones each time.
@@ -84,6 +89,8 @@ pub enum Word {
     Stem { stem: Vec<u8> },
     /// Any of some exact forms in a field; occurrences add up.
     Forms { field: String, forms: Vec<Vec<u8>> },
+    /// Any of the terms that a pattern or a fuzzy word stands for, like Forms.
+    Expanded(Expansion),
     /// Terms side by side in a field, with at most `slop` others among them; a place takes any
     /// of its terms, or any word at all (None).
     Phrase {
@@ -103,6 +110,24 @@ pub enum Word {
     Either(Vec<Word>),
     /// A word, in articles that hold it so often (captions not counted).
     AtLeast { count: u32, word: Box<Word> },
+}
+
+/// What stands for terms of a field, possessives too: an error where they are over `most`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expansion {
+    pub field: String,
+    pub likeness: Likeness,
+    pub most: usize,
+    /// What an error calls it.
+    pub shown: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Likeness {
+    /// `*` is any characters, `?` is one.
+    Glob(String),
+    /// Within so many edits.
+    Fuzzy(String, usize),
 }
 
 impl Node {

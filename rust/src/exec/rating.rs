@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::error::Result;
+use crate::postings::Postings;
 
 use super::docs::{gallop, Docs};
-use super::lists::Cursor;
 use super::matching::{Counted, Matcher};
+use super::meeting;
 use super::resolved::{Leaf, Part, Sought};
 use super::scoring::{bm25, saturation, Weights, KIND_WEIGHT, SECTION_WEIGHT, TITLE_WEIGHT};
 use super::view::Column;
@@ -136,7 +137,7 @@ impl<'r, 's> Rater<'r, 's> {
         let leaf = &self.matcher.leaves[at];
         let mut scores = match word {
             Some(Sought::Stem(list)) => match list {
-                Some(list) => self.stem(&mut Cursor::new(list), self.weights[at].text, docs)?,
+                Some(list) => self.stem(list, self.weights[at].text, docs)?,
                 None => vec![ABSENT; docs.len()],
             },
             _ => self.counted(self.matcher.kept(at), self.weights[at].text, docs),
@@ -148,14 +149,11 @@ impl<'r, 's> Rater<'r, 's> {
         Ok(scores)
     }
 
-    fn stem(&self, cursor: &mut Cursor<'_, 's>, weight: f64, docs: &[u32]) -> Result<Vec<f64>> {
-        let mut scores = Vec::with_capacity(docs.len());
-        for &doc in docs {
-            scores.push(match cursor.seek(doc)? {
-                true => self.bm25(weight, f64::from(cursor.tf()?), doc),
-                false => ABSENT,
-            });
-        }
+    fn stem(&self, list: &Postings<'s>, weight: f64, docs: &[u32]) -> Result<Vec<f64>> {
+        let mut scores = vec![ABSENT; docs.len()];
+        meeting::occurrences(docs, list, |at, tf| {
+            scores[at] = self.bm25(weight, f64::from(tf), docs[at]);
+        })?;
         Ok(scores)
     }
 
@@ -193,12 +191,11 @@ impl<'r, 's> Rater<'r, 's> {
         ];
         for (list, factor, weight) in bonuses {
             let Some(list) = list else { continue };
-            let mut cursor = Cursor::new(list);
-            for (score, &doc) in scores.iter_mut().zip(docs) {
-                if !score.is_nan() && cursor.seek(doc)? {
-                    *score += factor * saturation(weight, f64::from(cursor.tf()?));
+            meeting::occurrences(docs, list, |at, tf| {
+                if !scores[at].is_nan() {
+                    scores[at] += factor * saturation(weight, f64::from(tf));
                 }
-            }
+            })?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::error::{Error, Result};
 use crate::postings::Postings;
 
+use super::expansion::{lists_of, Found};
 use super::plan::{Node, Word};
 use super::view::View;
 
@@ -86,6 +87,8 @@ pub struct Resolver<'s> {
     /// Its ordinal.
     pub at: usize,
     pub leaves: Vec<Leaf<'s>>,
+    /// How many terms each expansion stands for, in the plan's order.
+    pub expanded: Vec<Found<'s>>,
 }
 
 impl<'s> Resolver<'s> {
@@ -94,6 +97,7 @@ impl<'s> Resolver<'s> {
             view,
             at,
             leaves: Vec::new(),
+            expanded: Vec::new(),
         }
     }
 
@@ -164,10 +168,15 @@ impl<'s> Resolver<'s> {
         })
     }
 
-    fn word(&self, word: &'s Word) -> Result<Sought<'s>> {
+    fn word(&mut self, word: &'s Word) -> Result<Sought<'s>> {
         Ok(match word {
             Word::Stem { stem } => Sought::Stem(self.view.postings(STEMS, stem)?),
             Word::Forms { field, forms } => Sought::Forms(self.lists(field, forms)?),
+            Word::Expanded(expansion) => {
+                let lists = lists_of(self.view, expansion)?;
+                self.expanded.push((expansion, lists.len()));
+                Sought::Forms(lists)
+            }
             Word::Phrase {
                 field,
                 places,

@@ -8,7 +8,9 @@ use crate::segment::{Numbers, Segment};
 
 use super::bits::Bits;
 use super::docs::Docs;
+use super::impacts::{norm, LOWERED};
 use super::lists;
+use super::meeting;
 use super::scoring::WEIGHED_KINDS;
 
 /// The kinds of a paragraph; a document of none is a record of the index itself.
@@ -22,6 +24,7 @@ pub struct View {
     deleted_bits: Bits,
     live: OnceLock<Docs>,
     weighed: OnceLock<Docs>,
+    norms: OnceLock<Box<[u8]>>,
     ends: OnceLock<Bits>,
     kinds: [OnceLock<Docs>; 6],
     articles: bool,
@@ -43,6 +46,7 @@ impl View {
             deleted,
             live: OnceLock::new(),
             weighed: OnceLock::new(),
+            norms: OnceLock::new(),
             ends: OnceLock::new(),
             kinds: Default::default(),
             articles,
@@ -90,7 +94,7 @@ impl View {
             return Ok(df);
         }
         if self.deleted.len() < list.df() as usize {
-            return Ok(df - lists::count_in(&self.deleted, list)?);
+            return Ok(df - meeting::count(&self.deleted, list)?);
         }
         let docs = lists::listed(list)?;
         Ok(docs.iter().filter(|d| !self.deleted_bits.has(**d)).count() as u64)
@@ -133,6 +137,19 @@ impl View {
             }
             Ok(Docs::Many(bits))
         })
+    }
+
+    /// The norm of each document (`impacts`).
+    pub fn norms(&self) -> Result<&[u8]> {
+        let norms = kept(&self.norms, || {
+            let words = self.column("words")?;
+            let mut norms: Box<[u8]> = (0..self.len()).map(|doc| norm(words.get(doc))).collect();
+            for doc in self.weighed()?.to_vec() {
+                norms[doc as usize] |= LOWERED;
+            }
+            Ok(norms)
+        });
+        norms.map(|norms| &**norms)
     }
 
     /// The last document of each article.

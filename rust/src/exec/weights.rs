@@ -6,6 +6,7 @@ use crate::postings::Postings;
 use super::docs::Docs;
 use super::lists;
 use super::matching::Matcher;
+use super::meeting;
 use super::resolved::{LeafKind, Part, Sought};
 use super::scoring::{Totals, Weights};
 
@@ -221,7 +222,7 @@ fn any_df(matcher: &Matcher<'_, '_>, found: &[Postings<'_>]) -> Result<u64> {
             } else {
                 (other, one)
             };
-            let both = lists::count_in(&lists::listed(short)?, long)?;
+            let both = meeting::count(&lists::listed(short)?, long)?;
             Ok(u64::from(one.df()) + u64::from(other.df()) - both)
         }
         found => {

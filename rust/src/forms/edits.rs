@@ -1,8 +1,10 @@
 //! Words within some edits: insertions, deletions, replacements, swaps of neighbours.
 //!
 //! The optimal string alignment distance (Boytsov 2011, "Indexing methods for approximate
-//! dictionary searching", section 2), computed row by row as a word is read.  Of a row only
-//! the cells within `MOST` of the diagonal are kept; the others are over any limit.
+//! dictionary searching", section 2) by a nondeterministic automaton whose states are bits (Wu
+//! and Manber 1992, "Fast text searching allowing errors"; Hyyrö 2003 for swaps), a row of bits
+//! for each number of edits.  Of a row only the bits within `MOST` of the diagonal are kept, as
+//! the others are over any limit: so words may be of any length.
 
 use super::Test;
 use crate::error::{Error, Result};
@@ -11,22 +13,26 @@ use crate::error::{Error, Result};
 pub const MOST: usize = 4;
 
 const BAND: usize = 2 * MOST + 1;
-const OVER: u8 = u8::MAX / 2;
+
+/// Stands around the word; no character.
+const NONE: u32 = u32::MAX;
 
 /// Words within some edits of a word.
 pub struct Edits {
-    word: Vec<char>,
-    distance: u8,
+    /// Its characters, with room for the band around them.
+    word: Vec<u32>,
+    len: usize,
+    distance: usize,
 }
 
-/// Cell `k` of a row of `read` characters is the distance to the first `read + k - MOST`
+/// Bit `k` of `reached[e]`: what was read is within `e` edits of the first `read + k - MOST`
 /// characters of the word.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub struct Rows {
     read: usize,
-    row: [u8; BAND],
-    before: [u8; BAND],
-    last: char,
+    reached: [u16; MOST + 1],
+    /// The same of before the last character, where that was the second of a swap.
+    swapping: [u16; MOST],
 }
 
 impl Edits {
@@ -35,85 +41,106 @@ impl Edits {
         if distance > MOST {
             return Err(Error::Misuse(format!("{distance} edits; at most {MOST}")));
         }
+        let mut padded = vec![NONE; MOST];
+        padded.extend(word.chars().map(u32::from));
+        let len = padded.len() - MOST;
+        padded.resize(padded.len() + BAND + 1, NONE);
         Ok(Edits {
-            word: word.chars().collect(),
-            distance: distance as u8,
+            word: padded,
+            len,
+            distance,
         })
     }
 
-    /// How many characters of the word a cell compares; None beside the word.
-    fn compared(&self, read: usize, cell: usize) -> Option<usize> {
-        (read + cell)
-            .checked_sub(MOST)
-            .filter(|&count| count <= self.word.len())
+    /// The characters of the word that the bits of a row wait for, and one more.
+    fn window(&self, read: usize) -> Option<&[u32; BAND + 1]> {
+        self.word.get(read..)?.first_chunk()
     }
 
-    fn cell(&self, rows: &Rows, row: &[u8; BAND], cell: usize, char: char) -> u8 {
-        let Some(count) = self.compared(rows.read + 1, cell) else {
-            return OVER;
-        };
-        let left = if cell > 0 { row[cell - 1] } else { OVER };
-        let above = rows.row.get(cell + 1).copied().unwrap_or(OVER);
-        let inserted_or_deleted = left.min(above) + 1;
-        if count == 0 {
-            return inserted_or_deleted;
-        }
-        let replaced = rows.row[cell] + u8::from(self.word[count - 1] != char);
-        let swapped = if self.is_swap(rows, count, char) {
-            rows.before[cell] + 1
-        } else {
-            OVER
-        };
-        inserted_or_deleted.min(replaced).min(swapped).min(OVER)
+    /// The bits that stand for a part of the word.
+    fn inside(&self, read: usize) -> u16 {
+        let after = (self.len + MOST + 1).saturating_sub(read);
+        ((1u32 << after.min(BAND)) - 1) as u16
     }
+}
 
-    fn is_swap(&self, rows: &Rows, count: usize, char: char) -> bool {
-        let is_second = rows.read > 0 && count > 1;
-        is_second && self.word[count - 2] == char && self.word[count - 1] == rows.last
-    }
-
-    fn is_alive(&self, rows: &Rows) -> bool {
-        let least = |row: &[u8; BAND]| row.iter().copied().min().unwrap_or(OVER);
-        least(&rows.row) <= self.distance || least(&rows.before) < self.distance
-    }
+/// A bit for each character that is the one sought.
+fn same(window: &[u32], char: u32) -> u16 {
+    let bits = window.iter().enumerate();
+    bits.fold(0, |bits, (at, other)| {
+        bits | (u16::from(*other == char) << at)
+    })
 }
 
 impl Test for Edits {
     type State = Rows;
 
     fn start(&self) -> Rows {
-        let mut row = [OVER; BAND];
-        for (cell, value) in row.iter_mut().enumerate() {
-            if let Some(count) = self.compared(0, cell) {
-                *value = count as u8;
-            }
+        let mut reached = [0; MOST + 1];
+        for (edits, row) in reached.iter_mut().enumerate() {
+            *row = (((2 << edits) - 1) << MOST) & self.inside(0);
         }
         Rows {
             read: 0,
-            row,
-            before: [OVER; BAND],
-            last: '\0',
+            reached,
+            swapping: [0; MOST],
         }
     }
 
+    /// A bit keeps its place when both the word and what is read go on by one.
     fn step(&self, rows: &Rows, char: char) -> Option<Rows> {
-        let mut row = [OVER; BAND];
-        for cell in 0..BAND {
-            row[cell] = self.cell(rows, &row, cell, char);
-        }
-        let next = Rows {
+        let window = self.window(rows.read)?;
+        let here = same(&window[..BAND], u32::from(char));
+        let next = same(&window[1..], u32::from(char));
+        let inside = self.inside(rows.read + 1);
+        let mut after = Rows {
             read: rows.read + 1,
-            row,
-            before: rows.row,
-            last: char,
+            reached: [rows.reached[0] & here; MOST + 1],
+            swapping: [0; MOST],
         };
-        self.is_alive(&next).then_some(next)
+        for edits in 1..=self.distance {
+            let less = rows.reached[edits - 1];
+            let inserted_or_replaced = (less >> 1) | less;
+            let deleted = after.reached[edits - 1] << 1;
+            let swapped = (rows.swapping[edits - 1] & here) << 1;
+            let same = rows.reached[edits] & here;
+            after.reached[edits] = (same | inserted_or_replaced | deleted | swapped) & inside;
+            after.swapping[edits - 1] = (less & next) >> 1;
+        }
+        after.is_alive(self.distance).then_some(after)
     }
 
     fn accepts(&self, rows: &Rows) -> bool {
-        let cell = (self.word.len() + MOST).checked_sub(rows.read);
-        cell.and_then(|cell| rows.row.get(cell))
-            .is_some_and(|&found| found <= self.distance)
+        let bit = (self.len + MOST).checked_sub(rows.read);
+        bit.is_some_and(|bit| bit < BAND && rows.reached[self.distance] >> bit & 1 == 1)
+    }
+
+    /// Those that the word goes on with, once no edit is left.
+    fn following(&self, rows: &Rows, chars: &mut Vec<char>) -> bool {
+        if self.distance > 0 && rows.reached[self.distance - 1] != 0 {
+            return false;
+        }
+        let mut waiting = rows.reached[self.distance];
+        if self.distance > 0 {
+            waiting |= rows.swapping[self.distance - 1];
+        }
+        let Some(window) = self.window(rows.read) else {
+            return true;
+        };
+        while waiting != 0 {
+            chars.extend(char::from_u32(
+                window[waiting.trailing_zeros() as usize % BAND],
+            ));
+            waiting &= waiting - 1;
+        }
+        true
+    }
+}
+
+impl Rows {
+    fn is_alive(&self, distance: usize) -> bool {
+        let swapping = distance > 0 && self.swapping[distance - 1] != 0;
+        self.reached[distance] != 0 || swapping
     }
 }
 

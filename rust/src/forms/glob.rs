@@ -54,6 +54,13 @@ impl Test for AnyGlob {
             _ => false,
         }
     }
+
+    fn following(&self, state: &AnyState, chars: &mut Vec<char>) -> bool {
+        match (self, state) {
+            (AnyGlob::Short(glob), AnyState::Short(at)) => glob.following(at, chars),
+            _ => false,
+        }
+    }
 }
 
 /// A pattern; a state lists, ascending, how many of its first parts match what was read.
@@ -165,6 +172,15 @@ impl Test for Glob {
 
     fn accepts(&self, state: &u128) -> bool {
         state & self.whole != 0
+    }
+
+    fn following(&self, state: &u128, chars: &mut Vec<char>) -> bool {
+        if state & (self.any | self.one) != 0 {
+            return false;
+        }
+        let wanted = self.chars.iter().filter(|(_, mask)| state & mask != 0);
+        chars.extend(wanted.map(|&(char, _)| char));
+        true
     }
 }
 

@@ -5,10 +5,10 @@
 //!
 //! The list is that of `lists`.
 
-use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use crate::disk::{self, DiskFile};
 use crate::error::{Error, Result};
 use crate::invert::memory::Memory;
 use crate::varint;
@@ -18,13 +18,13 @@ const BUFFER: usize = 1 << 17;
 /// A temporary file, gone when dropped.
 pub struct Run {
     path: PathBuf,
-    file: BufReader<File>,
+    file: BufReader<DiskFile>,
 }
 
 impl Run {
     /// Put all postings of a memory into a file.
     pub fn write(path: PathBuf, memory: &Memory) -> Result<Run> {
-        let file = create(&path).map_err(|source| Error::io(&path, source))?;
+        let file = DiskFile::create(&path).map_err(|source| Error::io(&path, source))?;
         let mut run = Run {
             path,
             file: BufReader::with_capacity(BUFFER, file),
@@ -43,20 +43,11 @@ impl Run {
 
 impl Drop for Run {
     fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.path);
+        let _ = disk::remove(&self.path);
     }
 }
 
-fn create(path: &Path) -> std::io::Result<File> {
-    File::options()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .open(path)
-}
-
-fn write_fields(file: &mut File, memory: &Memory) -> std::io::Result<()> {
+fn write_fields(file: &mut DiskFile, memory: &Memory) -> std::io::Result<()> {
     let mut out = BufWriter::with_capacity(BUFFER, file);
     let (mut head, mut list) = (Vec::new(), Vec::new());
     for field in &memory.fields {

@@ -4,12 +4,14 @@
 //! nowhere else.
 
 mod build;
+mod highlight;
 mod paragraph;
 mod plan;
 mod rows;
 mod search;
 mod segment;
 mod values;
+mod watch;
 mod write;
 
 use pyo3::create_exception;
@@ -27,7 +29,7 @@ impl From<Error> for PyErr {
     fn from(error: Error) -> PyErr {
         let message = error.to_string();
         match error {
-            Error::Io { path, source } => from_system(&path.to_string_lossy(), &source),
+            Error::Io { path, source } => from_system(&path.to_string_lossy(), source),
             Error::Damaged { .. } | Error::Version { .. } => NativeError::new_err(message),
             Error::Limit { name, message } => LimitError::new_err((name, message)),
             Error::Misuse(message) => PyValueError::new_err(message),
@@ -35,8 +37,12 @@ impl From<Error> for PyErr {
     }
 }
 
-/// The OSError of the system's own number, so that Python picks FileNotFoundError and its like.
-fn from_system(path: &str, source: &std::io::Error) -> PyErr {
+/// The OSError of the system's own number, so that Python picks FileNotFoundError and its like;
+/// what a watcher raised, as it was.
+fn from_system(path: &str, source: std::io::Error) -> PyErr {
+    if source.get_ref().is_some_and(|inner| inner.is::<PyErr>()) {
+        return source.into();
+    }
     let message = source.to_string();
     let words = message.split(" (os error").next().unwrap_or_default();
     match source.raw_os_error() {
@@ -53,7 +59,9 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     segment::register(module)?;
     write::register(module)?;
     build::register(module)?;
+    highlight::register(module)?;
     paragraph::register(module)?;
     rows::register(module)?;
-    search::register(module)
+    search::register(module)?;
+    watch::register(module)
 }

@@ -1,49 +1,26 @@
-//! The class Paragraphs: stored documents straight to the paragraphs that Python shows.
+//! The classes Paragraphs and StoredHit: stored documents as the paragraphs that Python shows.
 //!
-//! What searcher/indexing/documents.py does by way of a dictionary, for the ten of a page.
+//! What searcher/indexing/documents.py does by way of a dictionary, for the hits of a page: they
+//! are unpacked in one go, and what nobody reads of them never becomes an object.
 
+use std::sync::Arc;
+
+use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
-use crate::error::Error;
+use crate::error::{Error, Result};
+use crate::paragraph::{Field, StoredParagraph};
+use crate::python::search::Hit;
 use crate::python::segment::PySegment;
 use crate::python::values::from_value;
-use crate::stored::Cells;
-
-/// The stored fields in the order of searcher.model.Paragraph's arguments.
-const FIELDS: [&str; 19] = [
-    "id",
-    "article",
-    "number",
-    "kind",
-    "section",
-    "text",
-    "start",
-    "end",
-    "title",
-    "date",
-    "date_source",
-    "city",
-    "desk",
-    "author",
-    "source",
-    "language",
-    "path",
-    "url",
-    "quotes",
-];
-const ARTICLE: usize = 1;
-const START: usize = 6;
-const END: usize = 7;
-const DATE: usize = 9;
-const DESK: usize = 12;
-const PATH: usize = 16;
-const QUOTES: usize = 18;
-const ORIGIN: &str = "origin";
+use crate::segment::Segment;
 
 /// Reads paragraphs.
 #[pyclass(name = "Paragraphs", module = "searcher._native", frozen)]
 pub struct Paragraphs {
+    segments: Vec<Arc<Segment>>,
     make: Py<PyAny>,
     quote: Py<PyAny>,
     day: Py<PyAny>,
@@ -51,7 +28,7 @@ pub struct Paragraphs {
     /// What was read and asked for before: source to {article: base}, yyyymmdd to its day.
     sources: Py<PyDict>,
     days: Py<PyDict>,
-    empty: (Py<PyString>, Py<PyTuple>),
+    empty: Py<PyTuple>,
 }
 
 #[pymethods]
@@ -59,122 +36,117 @@ impl Paragraphs {
     #[new]
     fn new(
         py: Python<'_>,
+        segments: Vec<Bound<'_, PySegment>>,
         make: Py<PyAny>,
         quote: Py<PyAny>,
         day: Py<PyAny>,
         bases: Py<PyAny>,
     ) -> Paragraphs {
+        let segments = segments.iter().map(|segment| Arc::clone(&segment.get().0));
         Paragraphs {
+            segments: segments.collect(),
             make,
             quote,
             day,
             bases,
             sources: PyDict::new(py).unbind(),
             days: PyDict::new(py).unbind(),
-            empty: (PyString::new(py, "").unbind(), PyTuple::empty(py).unbind()),
+            empty: PyTuple::empty(py).unbind(),
         }
     }
 
-    fn read<'py>(
-        &self,
-        py: Python<'py>,
-        segment: &PySegment,
-        doc: u32,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        segment.check_doc(doc)?;
-        let bytes = segment.0.stored(doc)?;
-        let stored = self.stored(py, &bytes)?;
-        let Some((mut values, origin)) = stored else {
-            return Err(damaged(segment, doc));
-        };
-        let source = origin.unwrap_or_else(|| values[PATH].clone());
-        let base = self.base(py, &source, &values[ARTICLE])?;
-        for at in [START, END] {
-            values[at] = values[at].add(&base)?;
-        }
-        self.make.bind(py).call1(PyTuple::new(py, values)?)
+    /// Unpack the paragraphs of some hits.
+    fn hits(slf: Bound<'_, Self>, hits: Vec<Hit>) -> PyResult<Vec<StoredHit>> {
+        let (py, reader) = (slf.py(), slf.get());
+        hits.iter().try_for_each(|hit| reader.check(hit))?;
+        let stored = py.detach(|| reader.unpacked(&hits))?;
+        let each = hits.iter().zip(stored);
+        let late = each.map(|(hit, stored)| StoredHit {
+            score: hit.0,
+            stored,
+            reader: slf.clone().unbind(),
+            whole: PyOnceLock::new(),
+        });
+        Ok(late.collect())
     }
 
     /// {article: base} of a source, as far as it was asked for.
     fn bases_of<'py>(&self, py: Python<'py>, source: &str) -> PyResult<Bound<'py, PyAny>> {
-        self.bases_in(py, &PyString::new(py, source).into_any())
+        self.bases_in(PyString::new(py, source))
     }
 }
-
-fn damaged(segment: &PySegment, doc: u32) -> PyErr {
-    Error::damaged(segment.0.path(), 0, format!("stored document {doc}")).into()
-}
-
-type Values<'py> = [Bound<'py, PyAny>; 19];
-/// The arguments of a paragraph, and its source where that isn't its path.
-type Stored<'py> = (Values<'py>, Option<Bound<'py, PyAny>>);
 
 impl Paragraphs {
-    /// A paragraph as it is stored; None when the bytes aren't those of one.
-    fn stored<'py>(&self, py: Python<'py>, bytes: &[u8]) -> PyResult<Option<Stored<'py>>> {
-        let (empty, none) = (self.empty.0.bind(py), self.empty.1.bind(py));
-        let mut values: Values<'py> = std::array::from_fn(|at| match at {
-            DATE => py.None().into_bound(py),
-            DESK | QUOTES => none.clone().into_any(),
-            _ => empty.clone().into_any(),
-        });
-        let mut origin = None;
-        let mut cells = Cells::new(bytes);
-        let Some(pairs) = cells.pairs() else {
-            return Ok(None);
-        };
-        for _ in 0..pairs {
-            let Some(name) = cells.text() else {
-                return Ok(None);
-            };
-            let at = FIELDS.iter().position(|field| *field == name);
-            let Some(value) = self.value(py, &mut cells, at)? else {
-                return Ok(None);
-            };
-            match at {
-                Some(at) => values[at] = value,
-                None if name == ORIGIN => origin = Some(value),
-                None => {}
-            }
+    fn check(&self, &(_, at, doc): &Hit) -> PyResult<()> {
+        let segment = self.segments.get(at as usize);
+        match segment.is_some_and(|segment| doc < segment.doc_count()) {
+            true => Ok(()),
+            false => Err(PyIndexError::new_err(format!(
+                "there is no document {doc} in a segment {at}"
+            ))),
         }
-        Ok(Some((values, origin)))
     }
 
-    fn value<'py>(
+    /// Read them in the order of the segments, so that each block is unpacked once.
+    fn unpacked(&self, hits: &[Hit]) -> Result<Vec<StoredParagraph>> {
+        let mut order: Vec<usize> = (0..hits.len()).collect();
+        order.sort_unstable_by_key(|&at| (hits[at].1, hits[at].2));
+        let mut found: Vec<_> = hits.iter().map(|_| None).collect();
+        for at in order {
+            found[at] = Some(self.stored(&hits[at])?);
+        }
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    fn stored(&self, &(_, at, doc): &Hit) -> Result<StoredParagraph> {
+        let segment = &self.segments[at as usize];
+        let found = StoredParagraph::read(segment.stored(doc)?);
+        found.ok_or_else(|| Error::damaged(segment.path(), 0, format!("stored document {doc}")))
+    }
+
+    fn whole<'py>(&self, py: Python<'py>, stored: &StoredParagraph) -> PyResult<Bound<'py, PyAny>> {
+        let base = self.base(py, stored)?;
+        let values: PyResult<Vec<_>> = Field::ARGUMENTS
+            .into_iter()
+            .map(|field| self.argument(py, stored, field, base))
+            .collect();
+        self.make.bind(py).call1(PyTuple::new(py, values?)?)
+    }
+
+    fn argument<'py>(
         &self,
         py: Python<'py>,
-        cells: &mut Cells<'_>,
-        at: Option<usize>,
-    ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        if let Some(text) = cells.text_if_any() {
-            return Ok(Some(PyString::new(py, text).into_any()));
-        }
-        let Some(value) = cells.value() else {
-            return Ok(None);
-        };
-        let value = from_value(py, &value)?;
-        Ok(Some(match at {
-            Some(DATE) => self.day(py, value)?,
-            Some(QUOTES) => self.quotes(py, &value)?,
-            _ => value,
-        }))
-    }
-
-    fn day<'py>(&self, py: Python<'py>, number: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let days = self.days.bind(py);
-        if let Some(day) = days.get_item(&number)? {
-            return Ok(day);
-        }
-        let day = self.day.bind(py).call1((&number,))?;
-        days.set_item(number, &day)?;
-        Ok(day)
-    }
-
-    fn quotes<'py>(
-        &self,
-        py: Python<'py>,
-        stored: &Bound<'py, PyAny>,
+        stored: &StoredParagraph,
+        field: Field,
+        base: i64,
     ) -> PyResult<Bound<'py, PyAny>> {
+        match field {
+            Field::Number => number(py, stored.number(field)),
+            Field::Start | Field::End => number(py, stored.number(field).saturating_add(base)),
+            Field::Date => self.day(py, stored.number(field)),
+            Field::Desk => self.several(py, stored, field),
+            Field::Quotes => self.quotes(self.several(py, stored, field)?),
+            text => Ok(PyString::new(py, stored.text(text)).into_any()),
+        }
+    }
+
+    fn several<'py>(
+        &self,
+        py: Python<'py>,
+        stored: &StoredParagraph,
+        field: Field,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        match stored.value(field) {
+            Some(value) => from_value(py, &value),
+            None => Ok(self.empty.bind(py).clone().into_any()),
+        }
+    }
+
+    fn quotes<'py>(&self, stored: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let py = stored.py();
+        if stored.is(&self.empty) {
+            return Ok(stored);
+        }
         let make = self.quote.bind(py);
         let quotes: PyResult<Vec<_>> = stored
             .try_iter()?
@@ -183,33 +155,114 @@ impl Paragraphs {
         Ok(PyTuple::new(py, quotes?)?.into_any())
     }
 
-    /// The first character of an article in its source; 0 where the source doesn't say.
-    fn base<'py>(
-        &self,
-        py: Python<'py>,
-        source: &Bound<'py, PyAny>,
-        article: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let bases = self.bases_in(py, source)?.cast_into::<PyDict>()?;
-        let found = bases.get_item(article)?;
-        found.map_or_else(|| Ok(0i64.into_pyobject(py)?.into_any()), Ok)
+    fn day<'py>(&self, py: Python<'py>, number: i64) -> PyResult<Bound<'py, PyAny>> {
+        let days = self.days.bind(py);
+        if let Some(day) = days.get_item(number)? {
+            return Ok(day);
+        }
+        let day = self.day.bind(py).call1((number,))?;
+        days.set_item(number, &day)?;
+        Ok(day)
     }
 
-    fn bases_in<'py>(
-        &self,
-        py: Python<'py>,
-        source: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    /// The first character of an article in its source; 0 where the source doesn't say.
+    fn base(&self, py: Python<'_>, stored: &StoredParagraph) -> PyResult<i64> {
+        let source = match stored.text(Field::Origin) {
+            "" => stored.text(Field::Path),
+            origin => origin,
+        };
+        let bases = self.bases_in(PyString::new(py, source))?;
+        let found = bases
+            .cast_into::<PyDict>()?
+            .get_item(stored.text(Field::Article))?;
+        found.map_or(Ok(0), |base| base.extract())
+    }
+
+    fn bases_in<'py>(&self, source: Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
+        let py = source.py();
         let sources = self.sources.bind(py);
-        if let Some(bases) = sources.get_item(source)? {
+        if let Some(bases) = sources.get_item(&source)? {
             return Ok(bases);
         }
-        let bases = self.bases.bind(py).call1((source,))?;
+        let bases = self.bases.bind(py).call1((&source,))?;
         sources.set_item(source, &bases)?;
         Ok(bases)
     }
 }
 
+fn number(py: Python<'_>, number: i64) -> PyResult<Bound<'_, PyAny>> {
+    Ok(number.into_pyobject(py)?.into_any())
+}
+
+/// A hit: its score, and its paragraph, of which a value becomes an object when it is read.
+#[pyclass(name = "StoredHit", module = "searcher._native", frozen)]
+pub struct StoredHit {
+    #[pyo3(get)]
+    score: f64,
+    stored: StoredParagraph,
+    reader: Py<Paragraphs>,
+    whole: PyOnceLock<Py<PyAny>>,
+}
+
+#[pymethods]
+impl StoredHit {
+    #[getter]
+    fn facts(slf: Bound<'_, Self>) -> Bound<'_, Self> {
+        slf
+    }
+
+    #[getter]
+    fn id(&self) -> &str {
+        self.stored.text(Field::Id)
+    }
+
+    #[getter]
+    fn article(&self) -> &str {
+        self.stored.text(Field::Article)
+    }
+
+    #[getter]
+    fn number(&self) -> i64 {
+        self.stored.number(Field::Number)
+    }
+
+    #[getter]
+    fn kind(&self) -> &str {
+        self.stored.text(Field::Kind)
+    }
+
+    #[getter]
+    fn section(&self) -> &str {
+        self.stored.text(Field::Section)
+    }
+
+    #[getter]
+    fn text(&self) -> &str {
+        self.stored.text(Field::Text)
+    }
+
+    #[getter]
+    fn title(&self) -> &str {
+        self.stored.text(Field::Title)
+    }
+
+    #[getter]
+    fn date<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let reader = self.reader.bind(py).get();
+        reader.day(py, self.stored.number(Field::Date))
+    }
+
+    /// The paragraph, made when it is first asked for.
+    #[getter]
+    fn paragraph<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let reader = self.reader.bind(py).get();
+        let make = || Ok(reader.whole(py, &self.stored)?.unbind());
+        let whole: PyResult<_> = self.whole.get_or_try_init(py, make);
+        Ok(whole?.bind(py).clone())
+    }
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<StoredHit>()?;
     module.add_class::<Paragraphs>()
 }

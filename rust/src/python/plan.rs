@@ -2,9 +2,9 @@
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyString, PyTuple};
 
-use crate::exec::plan::{Node, Word};
+use crate::exec::plan::{Expansion, Likeness, Node, Word};
 
 /// Deeper trees than any query's are refused, as they would use up the stack.
 const MOST_DEPTH: usize = 400;
@@ -17,8 +17,8 @@ pub fn plan_of(object: &Bound<'_, PyAny>) -> PyResult<Node> {
 }
 
 fn node(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Node> {
-    let name = name_of(object, depth)?;
-    Ok(match name.as_str() {
+    let (object, name) = named(object, depth)?;
+    Ok(match name.to_str()? {
         "all" => Node::All,
         "and" => Node::And(nodes(object, depth)?),
         "or" => Node::Or(nodes(object, depth)?),
@@ -46,14 +46,14 @@ fn node(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Node> {
             boost: object.get_item(4)?.extract()?,
             scores: object.get_item(5)?.extract()?,
         },
-        _ => return Err(unknown("node", &name)),
+        name => return Err(unknown("node", name)),
     })
 }
 
 fn word(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Word> {
-    let name = name_of(object, depth)?;
+    let (object, name) = named(object, depth)?;
     let inner = |at: usize| word(&object.get_item(at)?, depth + 1).map(Box::new);
-    Ok(match name.as_str() {
+    Ok(match name.to_str()? {
         "stem" => Word::Stem {
             stem: bytes_of(&object.get_item(1)?)?,
         },
@@ -61,6 +61,15 @@ fn word(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Word> {
             field: object.get_item(1)?.extract()?,
             forms: terms(&object.get_item(2)?)?,
         },
+        "globbed" => expanded(object, Likeness::Glob(object.get_item(2)?.extract()?), 3)?,
+        "fuzzy" => {
+            let (text, distance) = (object.get_item(2)?, object.get_item(3)?);
+            expanded(
+                object,
+                Likeness::Fuzzy(text.extract()?, distance.extract()?),
+                4,
+            )?
+        }
         "phrase" => Word::Phrase {
             field: object.get_item(1)?.extract()?,
             places: each(&object.get_item(2)?, place)?,
@@ -78,23 +87,38 @@ fn word(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Word> {
             count: object.get_item(1)?.extract()?,
             word: inner(2)?,
         },
-        _ => return Err(unknown("word", &name)),
+        name => return Err(unknown("word", name)),
     })
 }
 
-fn name_of(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<String> {
+/// Read what is the same in all expansions: the field, and `most` and `shown` at the end.
+fn expanded(object: &Bound<'_, PyAny>, likeness: Likeness, end: usize) -> PyResult<Word> {
+    Ok(Word::Expanded(Expansion {
+        field: object.get_item(1)?.extract()?,
+        likeness,
+        most: object.get_item(end)?.extract()?,
+        shown: object.get_item(end + 1)?.extract()?,
+    }))
+}
+
+/// A part of a plan, and the name that it begins with.
+fn named<'a, 'py>(
+    object: &'a Bound<'py, PyAny>,
+    depth: usize,
+) -> PyResult<(&'a Bound<'py, PyTuple>, Bound<'py, PyString>)> {
     if depth > MOST_DEPTH {
         let message = format!("a plan is at most {MOST_DEPTH} deep");
         return Err(PyValueError::new_err(message));
     }
-    object.get_item(0)?.extract()
+    let object = object.cast::<PyTuple>()?;
+    Ok((object, object.get_item(0)?.cast_into()?))
 }
 
 fn unknown(what: &str, name: &str) -> PyErr {
     PyValueError::new_err(format!("a plan has no {what} {name:?}"))
 }
 
-fn nodes(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Vec<Node>> {
+fn nodes(object: &Bound<'_, PyTuple>, depth: usize) -> PyResult<Vec<Node>> {
     each(&object.get_item(1)?, |child| node(child, depth + 1))
 }
 

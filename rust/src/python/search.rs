@@ -13,7 +13,7 @@ use crate::exec::order::{Candidate, Sort};
 use crate::exec::scoring::{Fading, Totals};
 
 /// (score, ordinal of the segment, docnum)
-type Hit = (f64, u32, u32);
+pub type Hit = (f64, u32, u32);
 
 /// The live paragraphs of some segments, to search.
 #[pyclass(name = "Index", module = "searcher._native", frozen)]

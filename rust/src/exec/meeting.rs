@@ -1,0 +1,198 @@
+//! Ascending documents beside a posting list: which of them it holds, how often and where.
+//!
+//! Both go block by block, and a block that no document falls into isn't decoded.  Within a
+//! block each document is looked for by itself, without branches that a processor could guess
+//! wrong: so it looks for several at once, which is sooner done than to merge the two.
+
+use std::ops::Range;
+
+use crate::error::Result;
+use crate::postings::{Postings, BLOCK};
+
+use super::docs::gallop;
+
+/// When there are so many times as many documents as postings, the postings are looked for.
+const SPARSE: usize = 8;
+
+/// Where documents and postings of a block are the same, ascending.
+struct Met {
+    /// One more than can be, for what is written before it is known to be the same.
+    docs: [u32; BLOCK + 1],
+    postings: [u32; BLOCK + 1],
+    len: usize,
+}
+
+impl Met {
+    fn new() -> Met {
+        Met {
+            docs: [0; BLOCK + 1],
+            postings: [0; BLOCK + 1],
+            len: 0,
+        }
+    }
+
+    fn find(&mut self, docs: &[u32], block: &Block) {
+        self.len = 0;
+        if block.len * SPARSE < docs.len() {
+            self.find_postings(docs, block.docs());
+        } else {
+            self.find_docs(docs, block);
+        }
+    }
+
+    fn find_docs(&mut self, docs: &[u32], block: &Block) {
+        for (at, doc) in docs.iter().enumerate() {
+            let posting = block.lower_bound(*doc);
+            self.offer(at, posting, block.docs[posting] == *doc);
+        }
+    }
+
+    fn find_postings(&mut self, docs: &[u32], block: &[u32]) {
+        let mut at = 0;
+        for (posting, doc) in block.iter().enumerate() {
+            at += gallop(&docs[at..], *doc);
+            self.offer(at, posting, docs.get(at) == Some(doc));
+        }
+    }
+
+    /// Add a pair if it is the same, without a branch.
+    #[inline]
+    fn offer(&mut self, doc: usize, posting: usize, is_same: bool) {
+        let slot = self.len.min(BLOCK);
+        self.docs[slot] = doc as u32;
+        self.postings[slot] = posting as u32;
+        self.len = slot + usize::from(is_same);
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let both = self.docs.iter().zip(&self.postings).take(self.len);
+        both.map(|(doc, posting)| (*doc as usize, *posting as usize))
+    }
+}
+
+/// The documents of one block, and behind the last what no document is.
+struct Block {
+    docs: [u32; BLOCK],
+    len: usize,
+}
+
+impl Block {
+    fn read(&mut self, list: &Postings<'_>, block: usize) -> Result<()> {
+        self.len = list.docs(block, &mut self.docs)?;
+        self.docs[self.len..].fill(u32::MAX);
+        Ok(())
+    }
+
+    fn docs(&self) -> &[u32] {
+        &self.docs[..self.len]
+    }
+
+    /// The first posting that doesn't come before a document, or the last one.
+    #[inline]
+    fn lower_bound(&self, doc: u32) -> usize {
+        let mut at = 0;
+        for step in [64, 32, 16, 8, 4, 2, 1] {
+            let is_before = self.docs[(at + step - 1) % BLOCK] < doc;
+            at += step * usize::from(is_before);
+        }
+        at
+    }
+}
+
+/// Call `each` with the blocks that hold any of some documents: which documents fall into one,
+/// and where the same are among these.
+fn each_block(
+    docs: &[u32],
+    list: &Postings<'_>,
+    mut each: impl FnMut(Range<usize>, usize, &Met) -> Result<()>,
+) -> Result<()> {
+    let (mut at, mut block) = (0, 0);
+    let mut postings = Block {
+        docs: [0; BLOCK],
+        len: 0,
+    };
+    let mut met = Met::new();
+    while let Some(doc) = docs.get(at) {
+        block = list.find_block(block, *doc);
+        if block == list.block_count() {
+            break;
+        }
+        let info = list.info(block);
+        at += gallop(&docs[at..], info.first_doc);
+        let end = at + gallop(&docs[at..], info.last_doc.saturating_add(1));
+        if at < end {
+            postings.read(list, block)?;
+            met.find(&docs[at..end], &postings);
+            if met.len > 0 {
+                each(at..end, block, &met)?;
+            }
+        }
+        (at, block) = (end, block + 1);
+    }
+    Ok(())
+}
+
+/// Keep of ascending documents those that a list holds.
+pub fn keep(docs: &mut Vec<u32>, list: &Postings<'_>) -> Result<()> {
+    let mut kept = Vec::with_capacity(docs.len().min(list.df() as usize));
+    each_block(docs, list, |range, _, met| {
+        let here = &docs[range];
+        kept.extend(met.docs[..met.len].iter().map(|at| here[*at as usize]));
+        Ok(())
+    })?;
+    *docs = kept;
+    Ok(())
+}
+
+/// How many of ascending documents a list holds.
+pub fn count(docs: &[u32], list: &Postings<'_>) -> Result<u64> {
+    let mut count = 0;
+    each_block(docs, list, |_, _, met| {
+        count += met.len as u64;
+        Ok(())
+    })?;
+    Ok(count)
+}
+
+/// Call `found` with each of ascending documents that a list holds, by its number among them,
+/// and how often the term occurs there.
+pub fn occurrences(
+    docs: &[u32],
+    list: &Postings<'_>,
+    mut found: impl FnMut(usize, u32),
+) -> Result<()> {
+    let mut tfs = [0; BLOCK];
+    each_block(docs, list, |range, block, met| {
+        list.tfs(block, &mut tfs)?;
+        for (doc, posting) in met.pairs() {
+            found(range.start + doc, tfs[posting]);
+        }
+        Ok(())
+    })
+}
+
+/// Call `found` with each of ascending documents that a list holds, by its number among them,
+/// and where the term stands there, ascending.
+pub fn positions(
+    docs: &[u32],
+    list: &Postings<'_>,
+    mut found: impl FnMut(usize, &[u32]),
+) -> Result<()> {
+    let (mut tfs, mut here) = ([0; BLOCK], Vec::new());
+    each_block(docs, list, |range, block, met| {
+        list.tfs(block, &mut tfs)?;
+        let positions = list.block_positions(block, &tfs)?;
+        let (mut before, mut next) = (0, 0);
+        for (doc, posting) in met.pairs() {
+            before += tfs[next..posting]
+                .iter()
+                .map(|tf| u64::from(*tf))
+                .sum::<u64>();
+            next = posting;
+            here.clear();
+            positions.append(before, tfs[posting], &mut here)?;
+            found(range.start + doc, &here);
+        }
+        Ok(())
+    })
+}

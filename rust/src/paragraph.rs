@@ -1,0 +1,214 @@
+//! A stored paragraph: its values are found at once and decoded when they are asked for.
+//!
+//! It is a dict of `stored`, by the names that searcher/indexing/documents.py gives: a search
+//! reads ten of them to show five of their twenty values.
+
+use std::ops::Range;
+
+use crate::stored::{Cells, Value};
+
+/// What is stored of a paragraph: the arguments of searcher.model.Paragraph in their order, and
+/// the source where that isn't the path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    Id,
+    Article,
+    Number,
+    Kind,
+    Section,
+    Text,
+    Start,
+    End,
+    Title,
+    Date,
+    DateSource,
+    City,
+    Desk,
+    Author,
+    Source,
+    Language,
+    Path,
+    Url,
+    Quotes,
+    Origin,
+}
+
+/// Fields there are.
+const FIELDS: usize = 20;
+
+impl Field {
+    /// All but the source, in order.
+    pub const ARGUMENTS: [Field; FIELDS - 1] = [
+        Field::Id,
+        Field::Article,
+        Field::Number,
+        Field::Kind,
+        Field::Section,
+        Field::Text,
+        Field::Start,
+        Field::End,
+        Field::Title,
+        Field::Date,
+        Field::DateSource,
+        Field::City,
+        Field::Desk,
+        Field::Author,
+        Field::Source,
+        Field::Language,
+        Field::Path,
+        Field::Url,
+        Field::Quotes,
+    ];
+
+    fn named(name: &str) -> Option<Field> {
+        Some(match name {
+            "id" => Field::Id,
+            "article" => Field::Article,
+            "number" => Field::Number,
+            "kind" => Field::Kind,
+            "section" => Field::Section,
+            "text" => Field::Text,
+            "start" => Field::Start,
+            "end" => Field::End,
+            "title" => Field::Title,
+            "date" => Field::Date,
+            "date_source" => Field::DateSource,
+            "city" => Field::City,
+            "desk" => Field::Desk,
+            "author" => Field::Author,
+            "source" => Field::Source,
+            "language" => Field::Language,
+            "path" => Field::Path,
+            "url" => Field::Url,
+            "quotes" => Field::Quotes,
+            "origin" => Field::Origin,
+            _ => return None,
+        })
+    }
+
+    /// Whether it holds an int.
+    pub fn is_number(self) -> bool {
+        matches!(
+            self,
+            Field::Number | Field::Start | Field::End | Field::Date
+        )
+    }
+
+    /// Whether it holds several values.
+    pub fn is_several(self) -> bool {
+        matches!(self, Field::Desk | Field::Quotes)
+    }
+}
+
+/// The stored bytes of a paragraph, and where in them each value stands.
+#[derive(Debug)]
+pub struct StoredParagraph {
+    bytes: Vec<u8>,
+    /// Empty for what isn't stored.
+    places: [Range<usize>; FIELDS],
+}
+
+impl StoredParagraph {
+    /// Find the values; None when the bytes aren't those of a paragraph.
+    pub fn read(bytes: Vec<u8>) -> Option<StoredParagraph> {
+        let places = places(&bytes)?;
+        Some(StoredParagraph { bytes, places })
+    }
+
+    /// A text, empty where none is stored.
+    pub fn text(&self, field: Field) -> &str {
+        self.cells(field).text().unwrap_or_default()
+    }
+
+    /// An int, 0 where none is stored.
+    pub fn number(&self, field: Field) -> i64 {
+        self.cells(field).int().unwrap_or_default()
+    }
+
+    /// Any value.
+    pub fn value(&self, field: Field) -> Option<Value> {
+        self.cells(field).value()
+    }
+
+    fn cells(&self, field: Field) -> Cells<'_> {
+        Cells::new(&self.bytes[self.places[field as usize].clone()])
+    }
+}
+
+fn places(bytes: &[u8]) -> Option<[Range<usize>; FIELDS]> {
+    let mut places = std::array::from_fn(|_| 0..0);
+    let mut cells = Cells::new(bytes);
+    for _ in 0..cells.pairs()? {
+        let field = Field::named(cells.text()?);
+        let start = bytes.len() - cells.left();
+        match field {
+            Some(field) => pass(&mut cells, field)?,
+            None => cells.skip(1)?,
+        }
+        if let Some(field) = field {
+            places[field as usize] = start..bytes.len() - cells.left();
+        }
+    }
+    (cells.left() == 0).then_some(places)
+}
+
+/// Pass over a value; None when it is none of the field's.
+fn pass(cells: &mut Cells<'_>, field: Field) -> Option<()> {
+    if field.is_number() {
+        cells.int().map(drop)
+    } else if field.is_several() {
+        cells.skip(1)
+    } else {
+        cells.text().map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stored::encode;
+
+    fn stored(pairs: &[(&str, Value)]) -> Vec<u8> {
+        let pairs = pairs.iter();
+        let pairs = pairs.map(|(name, value)| (Value::Str((*name).to_owned()), value.clone()));
+        let mut bytes = Vec::new();
+        encode(&Value::Dict(pairs.collect()), &mut bytes);
+        bytes
+    }
+
+    #[test]
+    fn a_value_is_found_by_its_name() {
+        let text = Value::Str("Rain fell.".to_owned());
+        let bytes = stored(&[
+            ("number", Value::Int(7)),
+            ("later", Value::None),
+            ("text", text),
+        ]);
+        let paragraph = StoredParagraph::read(bytes).unwrap();
+
+        assert_eq!(paragraph.text(Field::Text), "Rain fell.");
+        assert_eq!(paragraph.number(Field::Number), 7);
+        assert_eq!(paragraph.text(Field::Title), "");
+        assert_eq!(paragraph.number(Field::Date), 0);
+        assert_eq!(paragraph.value(Field::Desk), None);
+    }
+
+    #[test]
+    fn what_is_cut_short_or_goes_on_is_no_paragraph() {
+        let whole = stored(&[("id", Value::Str("a#p1".to_owned()))]);
+        for end in 0..whole.len() {
+            assert!(StoredParagraph::read(whole[..end].to_vec()).is_none());
+        }
+        assert!(StoredParagraph::read([&whole[..], &[0]].concat()).is_none());
+    }
+
+    #[test]
+    fn a_value_of_another_kind_is_no_paragraphs() {
+        for (name, value) in [
+            ("text", Value::Int(1)),
+            ("date", Value::Str("x".to_owned())),
+        ] {
+            assert!(StoredParagraph::read(stored(&[(name, value)])).is_none());
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Documents beside a posting list: what is found block by block is what both hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use searcher_native::exec::meeting;
+use searcher_native::postings::Postings;
+use searcher_native::segment::{Carries, FieldSpec, Segment, SegmentWriter, TermPostings};
+
+const DOCUMENTS: u32 = 3000;
+
+/// Where a term stands, by document.
+type Held = BTreeMap<u32, Vec<u32>>;
+
+fn written(held: &Held, path: &std::path::Path) -> Segment {
+    let spec = FieldSpec {
+        name: "text".to_owned(),
+        carries: Carries::Positions,
+        lengths: true,
+    };
+    let mut writer = SegmentWriter::create(path, vec![spec]).unwrap();
+    for _ in 0..DOCUMENTS {
+        writer.add_stored(b"").unwrap();
+    }
+    writer.set_lengths(0, &[9; DOCUMENTS as usize]).unwrap();
+    let postings = TermPostings {
+        docs: &Vec::from_iter(held.keys().copied()),
+        tfs: &Vec::from_iter(held.values().map(|at| at.len() as u32)),
+        positions: &Vec::from_iter(held.values().flatten().copied()),
+        ..TermPostings::default()
+    };
+    writer.add_term(0, b"term", &postings).unwrap();
+    writer.finish(DOCUMENTS).unwrap();
+    Segment::open(path).unwrap()
+}
+
+fn places() -> impl Strategy<Value = Vec<u32>> {
+    let few = prop::collection::btree_set(0u32..300, 1..4);
+    prop_oneof![3 => Just(vec![7]), 1 => few.prop_map(Vec::from_iter)]
+}
+
+/// Lists of one document, of one block and of several, and one that is a bitmap.
+fn lists() -> impl Strategy<Value = Held> {
+    prop_oneof![Just(2usize), Just(100), Just(400), Just(2500)]
+        .prop_flat_map(|most| prop::collection::btree_map(0..DOCUMENTS, places(), 1..=most))
+}
+
+fn documents() -> impl Strategy<Value = BTreeSet<u32>> {
+    let most = prop_oneof![Just(3usize), Just(200), Just(2500)];
+    most.prop_flat_map(|most| prop::collection::btree_set(0..DOCUMENTS, 0..=most))
+}
+
+fn check(held: &Held, asked: &BTreeSet<u32>, list: &Postings<'_>) {
+    let docs = Vec::from_iter(asked.iter().copied());
+    let both = Vec::from_iter(docs.iter().copied().filter(|doc| held.contains_key(doc)));
+
+    let mut kept = docs.clone();
+    meeting::keep(&mut kept, list).unwrap();
+    assert_eq!(kept, both);
+    assert_eq!(meeting::count(&docs, list).unwrap(), both.len() as u64);
+
+    let mut counts = Vec::new();
+    meeting::occurrences(&docs, list, |at, tf| counts.push((docs[at], tf))).unwrap();
+    let tfs = both.iter().map(|doc| (*doc, held[doc].len() as u32));
+    assert_eq!(counts, Vec::from_iter(tfs));
+
+    let mut places = Vec::new();
+    meeting::positions(&docs, list, |at, here| {
+        places.push((docs[at], here.to_vec()))
+    })
+    .unwrap();
+    let positions = both.iter().map(|doc| (*doc, held[doc].clone()));
+    assert_eq!(places, Vec::from_iter(positions));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn documents_and_a_list_have_in_common_what_both_hold(held in lists(), asked in documents()) {
+        let folder = tempfile::tempdir().unwrap();
+        let segment = written(&held, &folder.path().join("one.nat"));
+        let list = segment.postings(0, b"term").unwrap().unwrap();
+        check(&held, &asked, &list);
+    }
+}
