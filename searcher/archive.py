@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from operator import attrgetter
-from threading import RLock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeVar
 
 from searcher import views
 from searcher.core import core
@@ -57,6 +56,7 @@ from searcher.results import (
     Similar,
     StoredArticle,
 )
+from searcher.turns import LateCalls, Turns
 from searcher.values import frozen, replace
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ if TYPE_CHECKING:
     from searcher.views.quotes import Quotes, Speakers
     from searcher.views.trend import Counted, Trend
     from searcher.views.words import WordCount
+
+T = TypeVar("T")
 
 _facts = attrgetter(*Paragraph.__match_args__)
 _PATH = Paragraph.__match_args__.index("path")
@@ -211,11 +213,15 @@ class Archive:
     ) -> None:
         self.path = os.fspath(path)
         self._today = today
-        self._limits = limits
         self._engine_name = engine
         self._synonyms_from = synonyms
-        self._lock = RLock()
+        self._lock = Turns(limits)
         self._open()
+
+    @property
+    def _limits(self) -> Limits:
+        """The bounds of the request whose turn it is: one clock runs for all that it needs."""
+        return self._lock.limits
 
     def _open(self) -> None:
         mark = _mark(self.path)
@@ -419,6 +425,7 @@ class Archive:
         self, query: str | Query, filters: Filters, plain: bool, synonyms: SynonymsFrom = None
     ) -> Query:
         query = self._parsed(query, plain, synonyms)
+        self._limits.check_time()
         return without_captions(
             query if filters is _NO_FILTERS else filters.narrow(query, self._today)
         )
@@ -463,7 +470,7 @@ class Archive:
     def _hits(
         self, tree: Query, found: Answer | Folded, context: int, snippet_chars: int
     ) -> tuple[Hit, ...]:
-        marks = self._marking(tree, snippet_chars)
+        marks = self._marking(tree, snippet_chars, len(found.groups))
         late, place = Hit.late, self._placed
         hits = tuple([late(group[0], place, marks) for group in found.groups])
         if found.sizes:
@@ -481,11 +488,13 @@ class Archive:
             hit.more = tuple([Hit.late(other, self._placed, marks) for other in group[1:]])
             hit.in_article = size
 
-    def _marking(self, tree: Query, snippet_chars: int) -> Marking:
+    def _marking(self, tree: Query, snippet_chars: int, hits: int) -> Marking:
         stems, stem = self._analyzer.known_stems, self._analyzer.stem
-        return Marking(tree, snippet_chars, self._spans_of, stems, stem)
+        spans: LateCalls[tuple[Span, ...]] = LateCalls(self._spans_of, self._lock, hits)
+        return Marking(tree, snippet_chars, spans, stems, stem)
 
     def _marked(self, tree: Query, scored: Scored) -> tuple[Paragraph, tuple[Span, ...]]:
+        self._limits.check_time()
         paragraph = self._placed(scored.paragraph)
         return paragraph, self._spans_of(tree, paragraph)
 
@@ -504,12 +513,16 @@ class Archive:
             return spans(tree, self._view(paragraph))
 
     def _view(self, paragraph: Paragraph) -> View:
-        article = ArticleView.of(lambda: self._engine.article(paragraph.article), self._analyzer)
-        return View(paragraph, self._analyzer, article)
+        check_time = self._limits.check_time
+        article = ArticleView.of(
+            lambda: self._engine.article(paragraph.article), self._analyzer, check_time
+        )
+        return View(paragraph, self._analyzer, article, check_time)
 
     def _neighbours(
         self, paragraph: Paragraph, context: int
     ) -> tuple[tuple[Paragraph, ...], tuple[Paragraph, ...]]:
+        self._limits.check_time()
         whole = tuple(map(self._placed, self._engine.article(paragraph.article)))
         at = next(n for n, other in enumerate(whole) if other.number == paragraph.number)
         return whole[max(at - context, 0) : at], whole[at + 1 : at + 1 + context]
@@ -570,8 +583,8 @@ class Archive:
             yield from self._engine.each(tree, sort="newest", limits=self._limits)
 
     def _found(self, tree: Query, scored: Scored) -> Hit:
-        with self._lock:
-            hit = Hit.late(scored, self._placed, self._marking(tree, SNIPPET_CHARS))
+        with self._lock.anew():
+            hit = Hit.late(scored, self._placed, self._marking(tree, SNIPPET_CHARS, 1))
             hit.spans  # noqa: B018  # as in _hits
             return hit
 
@@ -939,7 +952,7 @@ class Archive:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
             counts = self._counts(tree)
             found = self._engine.each(tree, sort=sort, limits=self._limits, recency=fading)
-            marks = self._marking(tree, SNIPPET_CHARS)
+            marks = self._marking(tree, SNIPPET_CHARS, counts.total)
             hits = (Hit.late(hit, self._placed, marks) for hit in found)
             if target.is_folder:
                 files = target.write_files(views.export.folder_files(hits))
@@ -981,7 +994,7 @@ class Archive:
             hits = self._engine.each(tree, sort=sort, limits=self._limits)
             found = [
                 one
-                for hit in hits
+                for hit in self._in_time(hits)
                 for one in views.quotes.quoted_in(self._placed(hit.paragraph), words)
             ]
             undated = self._undated(tree)
@@ -1017,7 +1030,7 @@ class Archive:
         """
         with self._lock:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
-            named = list(self._engine.speakers(tree, self._limits))
+            named = list(self._in_time(self._engine.speakers(tree, self._limits)))
             undated = self._undated(tree)
         counts = views.quotes.speaker_counts(named)
         return views.quotes.Speakers(
@@ -1029,6 +1042,12 @@ class Archive:
             undated=undated,
             speakers=counts[:limit],
         )
+
+    def _in_time(self, found: Iterable[T]) -> Iterator[T]:
+        """Yield what is found while the request has time."""
+        for one in found:
+            self._limits.check_time()
+            yield one
 
     def _counts(self, tree: Query) -> Answer:
         return self._engine.search(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from itertools import chain, islice
 
 from searcher.engines.base import Engine
+from searcher.errors import QueryLimitError
 from searcher.query.expressions import edits, within
 from searcher.query.limits import Limits
 from searcher.query.tree import (
@@ -28,18 +31,33 @@ MAX_SUGGESTIONS = 5
 SHORT = 3
 """Words of fewer letters are near to far too many others."""
 
+_CHECKED_EVERY = 1000
+
 
 def suggestions(tree: Query, engine: Engine, limits: Limits) -> tuple[str, ...]:
     """Return sentences that say what would have found something.
 
+    What isn't found in time is left out: the answer itself stands already.
+
     Args:
         tree: a tree without a hit.
         engine: what it was asked.
-        limits: bounds on each look.
+        limits: bounds on all looks together.
     """
+    limits = limits.started()
     count = _counter(engine, limits)
-    found = [*_respelled(tree, engine, count), *_emptied(tree, count)]
-    return tuple(dict.fromkeys(found))[:MAX_SUGGESTIONS]
+    found = chain(_respelled(tree, engine, count, limits), _emptied(tree, count))
+    return tuple(islice(_in_time(found), MAX_SUGGESTIONS))
+
+
+def _in_time(found: Iterable[str]) -> Iterator[str]:
+    """Yield what is found, each once, until a limit is met."""
+    seen = set()
+    with suppress(QueryLimitError):
+        for sentence in found:
+            if sentence not in seen:
+                yield sentence
+            seen.add(sentence)
 
 
 def _counter(engine: Engine, limits: Limits) -> Callable[[Query], int]:
@@ -52,14 +70,23 @@ def _counter(engine: Engine, limits: Limits) -> Callable[[Query], int]:
     return count
 
 
-def _respelled(tree: Query, engine: Engine, count: Callable[[Query], int]) -> Iterator[str]:
+def _respelled(
+    tree: Query, engine: Engine, count: Callable[[Query], int], limits: Limits
+) -> Iterator[str]:
     for word in dict.fromkeys(_words(tree)):
         if not count(Term("text", word)):
-            near = nearest_forms(word, engine.forms(), engine.df)
+            near = nearest_forms(word, _timed(engine.forms(), limits), engine.df)
             if near:
                 yield f"No paragraph has {word!r}. Did you mean {', '.join(near)}?"
             else:
                 yield f"No paragraph has {word!r}."
+
+
+def _timed(forms: Iterable[str], limits: Limits) -> Iterator[str]:
+    for at, form in enumerate(forms):
+        if at % _CHECKED_EVERY == 0:
+            limits.check_time()
+        yield form
 
 
 def _words(tree: Query) -> Iterator[str]:

@@ -24,7 +24,7 @@ LAYERS = (
     ("errors", "model", "core"),
     ("analysis", "codec"),
     ("query", "highlight", "readers", "duplicates"),
-    ("results", "filters", "synonyms", "marks"),
+    ("results", "filters", "synonyms", "marks", "turns"),
     ("indexing",),
     ("engines",),
     ("suggest", "explain", "views", "saved"),

@@ -41,6 +41,7 @@ read or a file it may not write over, 3 without an index.
     shell_complete=complete.words,
 )
 @options.index_option
+@options.allow_option()
 @click.option("--to", metavar="FILE|FOLDER|-", required=True, help="Where to.")
 @click.option(
     "--format",

@@ -40,6 +40,7 @@ Exits 0 on a hit, 1 on none, 2 on a query it can't read, 3 without an index.
     shell_complete=complete.words,
 )
 @options.index_option
+@options.allow_option()
 @click.option(
     "-n",
     "--limit",

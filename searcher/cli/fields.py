@@ -30,6 +30,7 @@ Exits 0, or 3 without an index.
 
 @click.command(name="fields", help=HELP)
 @options.index_option
+@options.allow_option()
 @options.format_option("text", "json")
 @options.traceback_option
 def command(index: str | None, format_: str) -> int:

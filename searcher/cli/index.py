@@ -97,6 +97,7 @@ def _mapping(ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, 
     metavar="MB",
     help="Take no more memory than about this.",
 )
+@options.allow_option("a limit of what is read, such as max_bytes=1000000000")
 @click.option("--date-from-mtime", is_flag=True, help="Date the undated by the file's time.")
 @click.option(
     "--wait",
@@ -158,10 +159,12 @@ def _run(paths: Sequence[str], into: str, given: dict[str, Any], line: ProgressL
 
 
 def _read_options(given: dict[str, Any]) -> ReadOptions:
-    from searcher.readers.base import ReadOptions
+    from searcher.query.limits import changed
+    from searcher.readers.base import BOUNDS, ReadOptions
 
-    return ReadOptions(
+    options = ReadOptions(
         mapping=given["mapping"],
         date_from_mtime=given["date_from_mtime"],
         format=given["input_format"] or "",
     )
+    return changed(options, BOUNDS, click.get_current_context().obj.limits)

@@ -39,6 +39,7 @@ _DATA_WIDTH = 60
     shell_complete=complete.words,
 )
 @options.index_option
+@options.allow_option()
 @click.option(
     "-n",
     "--limit",

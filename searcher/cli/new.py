@@ -37,6 +37,7 @@ saved query that won't do, 3 without an index.
 @click.command(name="new", help=HELP)
 @click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=complete.saved)
 @options.index_option
+@options.allow_option()
 @click.option("--peek", is_flag=True, help="Print it, and leave it new.")
 @click.option("--mark-seen", is_flag=True, help="Count it as seen, and print nothing.")
 @options.format_option("text", "json", "jsonl", "atom")

@@ -14,6 +14,17 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Decorator = Callable[[Function], Function]
 
 
+def _remember_limits(
+    ctx: click.Context, _parameter: click.Parameter, given: tuple[str, ...]
+) -> None:
+    for one in given:
+        name, equals, value = one.partition("=")
+        if not equals:
+            raise click.BadParameter(f"expected NAME=NUMBER, as seconds=30, not {one!r}", ctx)
+        if isinstance(ctx.obj, Session):
+            ctx.obj.limits[name.strip()] = value.strip()
+
+
 def _remember_traceback(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
     if asked and isinstance(ctx.obj, Session):
         ctx.obj.traceback = True
@@ -25,6 +36,19 @@ index_option: Decorator[Any] = click.option(
     metavar="FOLDER",
     help=f"The index folder; else {INDEX_VARIABLE}, else `{DEFAULT_INDEX}`.",
 )
+
+
+def allow_option(what: str = "a limit of the query, such as seconds=30") -> Decorator[Any]:
+    """Let limits be set; `what` says which ones."""
+    return click.option(
+        "--allow",
+        multiple=True,
+        metavar="LIMIT=N",
+        expose_value=False,
+        callback=_remember_limits,
+        help=f"Set {what}; repeat for several.",
+    )
+
 
 color_option: Decorator[Any] = click.option(
     "--color",

@@ -63,6 +63,7 @@ class QueryCommand(click.Command):
     shell_complete=complete.words,
 )
 @options.index_option
+@options.allow_option()
 @click.option(
     "-n",
     "--limit",

@@ -43,6 +43,7 @@ DEFAULT_LIMIT = 20
     shell_complete=complete.words,
 )
 @options.index_option
+@options.allow_option()
 @click.option(
     "-n",
     "--limit",

@@ -99,7 +99,7 @@ class TextRenderer:
 
     def _title(self, facts: Sequence[str], title: str) -> list[str]:
         """Return the facts as a line, or as many as a long headline takes, the headline bold."""
-        line = self._joined(map(display_text, facts))
+        line = self._joined(facts)
         start = len(line) - len(display_text(title)) if title and facts[-1] == title else 0
         style = BOLD if self.style.colour else ""
         lines = wrap(line, [(start, len(line))], self.style.width)
@@ -137,7 +137,7 @@ class TextRenderer:
         return self._paint(display_path(hit.id), DIM)
 
     def _joined(self, facts: Iterable[str]) -> str:
-        line = " · ".join(facts)
+        line = " · ".join(map(display_text, facts))
         return line if self.style.dashes else line.replace(" · ", " | ").replace(" › ", " > ")
 
     def _paint(self, text: str, style: str) -> str:

@@ -38,6 +38,7 @@ Exits 0, 2 on a name that is taken or a query it can't read, 3 without an index.
     shell_complete=complete.words,
 )
 @options.index_option
+@options.allow_option()
 @options.filter_options
 @options.scope_option
 @options.plain_option

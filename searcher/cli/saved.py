@@ -44,6 +44,7 @@ _OPTIONS = ("since", "until", "on", "section", "desk", "kind")
     help="Delete this one, with what it remembers; repeat for several.",
 )
 @options.index_option
+@options.allow_option()
 @options.format_option("text", "json")
 @options.traceback_option
 def command(doomed: tuple[str, ...], index: str | None, format_: str) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from searcher.archive import Archive
+    from searcher.query.limits import Limits
 
 DEFAULT_INDEX = "index"
 INDEX_VARIABLE = "SEARCHER_INDEX"
@@ -21,10 +22,12 @@ class Session:
 
     Attributes:
         traceback: whether an error shows where in the code it arose.
+        limits: those of a query that differ from the defaults, by name, as typed.
     """
 
     def __init__(self, traceback: bool = False) -> None:
         self.traceback = traceback
+        self.limits: dict[str, str] = {}
 
 
 def open_archive(
@@ -33,13 +36,22 @@ def open_archive(
     """Open the index that the option, the environment or the default names."""
     import searcher
 
-    today = today_or_fail()
-    if not (synonyms or no_synonyms):
-        return searcher.open(index_path(index), today=today)
-    from searcher.synonyms import Synonyms
+    options: dict[str, Any] = {"today": today_or_fail(), **_limits()}
+    if synonyms or no_synonyms:
+        from searcher.synonyms import Synonyms
 
-    chosen = Synonyms() if no_synonyms else synonyms
-    return searcher.open(index_path(index), today=today, synonyms=chosen)
+        options["synonyms"] = Synonyms() if no_synonyms else synonyms
+    return searcher.open(index_path(index), **options)
+
+
+def _limits() -> dict[str, Limits]:
+    """Return the limits that the options set, if they set any."""
+    session = click.get_current_context().find_object(Session)
+    if not session or not session.limits:
+        return {}
+    from searcher.query.limits import BOUNDS, Limits, changed
+
+    return {"limits": changed(Limits(), BOUNDS, session.limits)}
 
 
 def index_path(index: str | None) -> str:

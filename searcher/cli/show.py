@@ -34,6 +34,7 @@ Exits 0 when it is there, 1 when it isn't, 2 on a query it can't read, 3 without
 @click.command(name="show", help=HELP)
 @click.argument("id_", metavar="ID", shell_complete=complete.ids)
 @options.index_option
+@options.allow_option()
 @click.option("--query", metavar="QUERY", help="Mark what this query finds in it.")
 @options.plain_option
 @click.option(

@@ -37,6 +37,7 @@ Exits 0 when something is like it, 1 when nothing is or there is no such ID,
 @click.command(name="similar", help=HELP)
 @click.argument("id_", metavar="ID", shell_complete=complete.ids)
 @options.index_option
+@options.allow_option()
 @click.option(
     "-n",
     "--limit",

@@ -32,6 +32,7 @@ Exits 0 when there is one, 1 when there is none, 3 without an index.
 @click.command(name="suggest", help=HELP)
 @click.argument("prefix", metavar="[PREFIX]", required=False)
 @options.index_option
+@options.allow_option()
 @click.option("--like", metavar="WORD", help="Print words that are spelt nearly so instead.")
 @click.option(
     "-n",

@@ -42,6 +42,7 @@ none, 2 on a query it can't read, 3 without an index.
     shell_complete=complete.words,
 )
 @options.index_option
+@options.allow_option()
 @click.option(
     "--by",
     type=click.Choice(["day", "week", "month", "year"]),

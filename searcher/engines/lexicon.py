@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from searcher.engines.expansions import check_expansions
 from searcher.query.tree import AnyYear, Phrase, Regex, Slot, Value, WordLeaf
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 KEPT = 512
 """Leaves whose terms are remembered."""
-
-_ANY_NUMBER = 0xFFFFFFFF
 
 
 class Lexicon:
@@ -58,13 +57,9 @@ class Lexicon:
         Raises:
             QueryLimitError: there are more than `limits.expansions`.
         """
-        most = limits.expansions
-        found = self._expanded(field, leaf, most, limits)
-        if len(found) > most:
-            # The core stops behind the limit; the error says how many there are.
-            count = len(self._expanded(field, leaf, _ANY_NUMBER - 1, limits))
-            what = leaf.text if isinstance(leaf, Slot) else str(leaf)
-            limits.check("expansions", count, f"{what} stands for {count} words of the archive")
+        limits.check_time()
+        found = self._expanded(field, leaf, limits.expansions, limits)
+        check_expansions(limits, leaf, len(found))
         return found
 
     def _expanded(self, field: str, leaf: Regex | Slot, most: int, limits: Limits) -> list[str]:

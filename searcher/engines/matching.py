@@ -13,9 +13,10 @@ hold its words, and no other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from searcher.analysis import POSSESSIVE, Analyzer
+from searcher.engines.expansions import Expansions
 from searcher.engines.segment import Docs, Segment
 from searcher.indexing.documents import day
 from searcher.model import Paragraph
@@ -151,8 +152,8 @@ class SegmentMatcher:
     Args:
         segment: what to look at.
         analyzer: the index's.
-        limits: bounds on expansions.
-        check_time: called often; raises when the search took too long.
+        limits: bounds on the time, which is running.
+        expansions: counts the words that leaves stand for, over all segments.
     """
 
     def __init__(
@@ -160,12 +161,12 @@ class SegmentMatcher:
         segment: Segment,
         analyzer: Analyzer,
         limits: Limits,
-        check_time: Callable[[], None],
+        expansions: Expansions,
     ) -> None:
         self.segment = segment
         self.analyzer = analyzer
-        self.limits = limits
-        self.check_time = check_time
+        self.check_time = limits.check_time
+        self._expansions = expansions
         self._tf: dict[tuple[str, str], dict[int, float]] = {}
         self._expanded: dict[tuple[str, WordLeaf | Slot], list[str]] = {}
 
@@ -269,6 +270,7 @@ class SegmentMatcher:
     def _summed(self, name: str, forms: Iterable[str]) -> dict[int, float]:
         total: dict[int, float] = {}
         for form in forms:
+            self.check_time()
             counts = self.term_tf(name, form)
             if total:
                 for docnum, count in counts.items():
@@ -361,7 +363,7 @@ class SegmentMatcher:
         found = {}
         for docnum, places in left.items():
             self.check_time()
-            if together := near_places(near, places, right.get(docnum, ())):
+            if together := near_places(near, places, right.get(docnum, ()), self.check_time):
                 found[docnum] = together
         return found
 
@@ -369,6 +371,7 @@ class SegmentMatcher:
         begins, ends = (self.segment.positions("quoted", t, places) for t in ("begin", "end"))
         found = {}
         for docnum in begins:
+            self.check_time()
             starts, stops = begins[docnum], ends[docnum]
             here = [p for p in places[docnum] if lies_in(p[0], p[-1] + 1, starts, stops)]
             if here:
@@ -416,9 +419,7 @@ class SegmentMatcher:
                 self.check_time()
             if test(form):
                 forms.append(form)
-        what = leaf.text if isinstance(leaf, Slot) else str(leaf)
-        count = len(forms)
-        self.limits.check("expansions", count, f"{what} stands for {count} words of the archive")
+        self._expansions.add(name, leaf, forms)
         return forms
 
     def _candidates(self, name: str, leaf: Pattern | Fuzzy | Regex | Slot) -> Iterable[str]:
@@ -448,25 +449,33 @@ class SegmentMatcher:
 
     def holding(self, name: str, forms: Iterable[str]) -> Docs:
         """Return the documents that hold any of some terms of an indexed field."""
-        return set().union(*(self.term_tf(name, form) for form in forms))
+        found: Docs = set()
+        for form in forms:
+            self.check_time()
+            found.update(self.term_tf(name, form))
+        return found
 
     def _phrase_places(self, name: str, slots: list[SlotForms], docs: Docs, slop: int) -> Places:
-        where = {}
-        for form in {form for forms in slots for form in forms or ()}:
-            self.check_time()
-            where[form] = self.segment.positions(name, form, docs)
+        where = [None if forms is None else self._slot_places(name, forms, docs) for forms in slots]
         words = self.segment.column("words")
         found = {}
         for docnum in docs:
+            self.check_time()
             places = [
-                range(words[docnum])
-                if forms is None
-                else _joined([where[form].get(docnum, []) for form in forms])
-                for forms in slots
+                range(words[docnum]) if held is None else held.get(docnum, ()) for held in where
             ]
-            if here := phrase_occurrences(places, slop):
+            if here := phrase_occurrences(places, slop, self.check_time):
                 found[docnum] = here
         return found
+
+    def _slot_places(self, name: str, forms: Iterable[str], docs: Docs) -> dict[int, list[int]]:
+        """Return where any of some terms stands, in order, in those documents that hold one."""
+        held: dict[int, list[list[int]]] = {}
+        for form in forms:
+            self.check_time()
+            for docnum, positions in self.segment.positions(name, form, docs).items():
+                held.setdefault(docnum, []).append(positions)
+        return {docnum: _joined(lists) for docnum, lists in held.items()}
 
     def slot_forms(self, leaf: Phrase) -> list[SlotForms]:
         """Return, for each place of a phrase, the terms that may stand there."""
@@ -499,6 +508,7 @@ class SegmentMatcher:
     def _sectioned(self, leaf: WordLeaf) -> Docs:
         found: Docs = set()
         for section in self.segment.forms("section"):
+            self.check_time()
             if matches_leaf(leaf, _section_view(section, self.analyzer)):
                 found |= self.segment.docs("section", section)
         return found

@@ -38,7 +38,7 @@ from searcher.engines.native_segment import NativeSegment, numbers
 from searcher.engines.plan import ALL, Plan, Planner
 from searcher.engines.scoring import Totals, Weights
 from searcher.engines.told import told
-from searcher.errors import IndexIncompatible, IndexUnreadable, QueryLimitError
+from searcher.errors import IndexIncompatible, IndexUnreadable
 from searcher.indexing.damage import damaged
 from searcher.indexing.documents import day
 from searcher.indexing.format import FORMAT_VERSION
@@ -51,13 +51,13 @@ from searcher.indexing.segment_list import (
     read_segment_list,
 )
 from searcher.model import Paragraph, Quote
+from searcher.query.limits import Limits
 
 if TYPE_CHECKING:
     from searcher._native import Hit, Matches
     from searcher.engines.histogram import Histogram
     from searcher.engines.recency import Recency
     from searcher.engines.sets import SetEngine
-    from searcher.query.limits import Limits
     from searcher.query.tree import Query, WordLeaf
     from searcher.results import Facet, Scored
 
@@ -154,18 +154,28 @@ def _unreadable(path: str, error: OSError | NativeError | Panic) -> IndexUnreada
 
 
 def _told(method: Method) -> Method:
-    """Have a method say of damage that the index is damaged, late as well as at once."""
+    """Have a method say of damage that the index is damaged, and of time that it is over.
+
+    What an iterator meets late is said too.
+    """
 
     @wraps(method)
     def asked(self: NativeEngine, *args: Any, **options: Any) -> Any:
         self._index.uncut()
-        return method(self, *args, **options)
+        try:
+            return method(self, *args, **options)
+        except LimitError as error:
+            raise _limits_among(*args, *options.values()).over(*error.args) from None
 
     return told(asked, (NativeError, Panic), _tell)  # type: ignore[return-value]
 
 
 def _tell(engine: NativeEngine, error: BaseException) -> IndexUnreadable:
     return damaged(engine._path, error)
+
+
+def _limits_among(*given: object) -> Limits:
+    return next(one for one in given if isinstance(one, Limits))
 
 
 class NativeAnalyzer(Analyzer):
@@ -324,15 +334,12 @@ class NativeEngine:
         self, ask: Callable[..., T], tree: Query, limits: Limits, *page: int, whole: bool = False
     ) -> T:
         """Return what the core answers; to make the plan takes of the query's time too."""
-        until = time.monotonic() + limits.seconds
-        try:
-            plan = self._planner.plan(tree, limits, whole=whole)
-            return ask(plan, until - time.monotonic(), *page)
-        except LimitError as error:
-            raise _over_limit(error, limits) from None
+        limits = limits.started()
+        plan = self._planner.plan(tree, limits, whole=whole)
+        return ask(plan, limits.left(), *page)
 
     def _docs(self, plan: Plan, limits: Limits) -> list[set[int]]:
-        return _all_docs(self._index.match(plan, limits.seconds), self.segment_count)
+        return _all_docs(self._index.match(plan, limits.left()), self.segment_count)
 
     def _found(self, tree: Query, limits: Limits) -> list[set[int]]:
         return _all_docs(self._matched(tree, limits), self.segment_count)
@@ -431,9 +438,7 @@ class NativeEngine:
         """See Engine.values."""
         if not self._has_column(field):
             return self._sets.values(field)
-        from searcher.query.limits import Limits
-
-        every = self._index.match(ALL, Limits().seconds)
+        every = self._index.match(ALL, Limits().left())
         found = {value for value, *_ in every.counts(field)}
         return sorted({one for value in found for one in value.split("\x1f") if one})
 
@@ -447,14 +452,6 @@ class NativeEngine:
     def close(self) -> None:
         """Let go of the segments; pages that were taken from them stay right."""
         self.__dict__.pop("_sets", None)
-
-
-def _over_limit(error: LimitError, limits: Limits) -> QueryLimitError:
-    name, message = error.args
-    if name == "seconds":
-        limits_at = f"the limit `seconds` is {limits.seconds:g}"
-        message = f"the search took too long, and stopped; {limits_at}."
-    return QueryLimitError(message, name)
 
 
 def _all_docs(found: Matches, segments: int) -> list[set[int]]:

@@ -48,6 +48,7 @@ class SegmentScorer:
         return scores
 
     def _scores(self, tree: Query, found: Found, docs: list[int]) -> list[float]:
+        self._matcher.check_time()
         if isinstance(tree, (And, Or, InArticle)):
             return self._sums(tree, found, docs)
         if isinstance(tree, Not) or tree not in self._weights:

@@ -21,6 +21,7 @@ from searcher.engines.base import (
     scoring_leaves,
     text_weight,
 )
+from searcher.engines.expansions import Expansions
 from searcher.engines.histogram import Histogram, day_counts
 from searcher.engines.matching import STEMS, Found, SegmentMatcher, SlotForms
 from searcher.engines.ranking import Candidate, SegmentScorer, candidates, foremost
@@ -93,6 +94,7 @@ class SetEngine:
         recency: Recency | None = None,
     ) -> Answer:
         """See Engine.search."""
+        limits = limits.started()
         matchers, found = self._match(tree, limits)
         total = sum(len(part.docs) for part in found)
         articles = len(set().union(*map(self._articles, self._segments, found)))
@@ -103,8 +105,11 @@ class SetEngine:
         page = self._groups(hits, offset, limit) if by_article else self._page(hits, offset, limit)
         sizes = tuple(map(len, page)) if by_article else ()
         shown = [self._ordered(foremost(GROUP_HITS, group))[:GROUP_HITS] for group in page]
-        groups = tuple(tuple(map(self._scored, group)) for group in shown)
-        return Answer(total, articles, groups, sizes)
+        groups = []
+        for group in shown:
+            limits.check_time()
+            groups.append(tuple(map(self._scored, group)))
+        return Answer(total, articles, tuple(groups), sizes)
 
     def _candidates(
         self, sort: str, scores: Hits, count: int, recency: Recency | None
@@ -137,8 +142,9 @@ class SetEngine:
         return matchers, [matcher.find(tree) for matcher in matchers]
 
     def _matchers(self, limits: Limits) -> list[SegmentMatcher]:
-        check_time = limits.stopwatch()
-        return [SegmentMatcher(s, self.analyzer, limits, check_time) for s in self._segments]
+        running = limits.started()
+        expansions = Expansions(running)
+        return [SegmentMatcher(s, self.analyzer, running, expansions) for s in self._segments]
 
     def _articles(self, segment: Segment, found: Found) -> set[int]:
         numbers = segment.column("article_no")

@@ -64,6 +64,10 @@ LEAD_PARAGRAPHS = 3
 """Paragraphs of kind `text` that open an article: with the headline, its lead."""
 
 
+def _unhurried() -> None:
+    """Take all the time that it takes."""
+
+
 class ArticleView:
     """The paragraphs of one article, for what a query asks of the article as a whole.
 
@@ -77,9 +81,14 @@ class ArticleView:
         self._counts: dict[Operand, int] = {}
 
     @classmethod
-    def of(cls, load: Callable[[], Iterable[Paragraph]], analyzer: Analyzer) -> ArticleView:
+    def of(
+        cls,
+        load: Callable[[], Iterable[Paragraph]],
+        analyzer: Analyzer,
+        check_time: Callable[[], None] = _unhurried,
+    ) -> ArticleView:
         """Return the view of an article whose paragraphs `load` gives when they are needed."""
-        article = cls(lambda: (View(paragraph, analyzer, article) for paragraph in load()))
+        article = cls(lambda: (View(one, analyzer, article, check_time) for one in load()))
         return article
 
     @cached_property
@@ -116,13 +125,19 @@ class View:
         paragraph: what is looked at.
         analyzer: of the archive's language.
         article: all of its article; a paragraph alone is an article of one.
+        check_time: called often; raises when looking took too long.
     """
 
     def __init__(
-        self, paragraph: Paragraph, analyzer: Analyzer, article: ArticleView | None = None
+        self,
+        paragraph: Paragraph,
+        analyzer: Analyzer,
+        article: ArticleView | None = None,
+        check_time: Callable[[], None] = _unhurried,
     ) -> None:
         self.paragraph = paragraph
         self.analyzer = analyzer
+        self.check_time = check_time
         self._tokens: dict[str, list[Token]] = {}
         self._stems: dict[str, list[str]] = {}
         self._article = article
@@ -280,16 +295,20 @@ def _is_named(name: str, speaker: tuple[Slot, ...]) -> bool:
 
 def placed(operand: Operand, view: View) -> list[Occurrence]:
     """Return the positions at which an operand stands in the paragraph, in order."""
+    view.check_time()
     if isinstance(operand, Term):
         wanted = view.analyzer.stem(operand.text)
         return [(at,) for at, stem in enumerate(view.stems(operand.field)) if stem == wanted]
     if isinstance(operand, Word):
-        return occurrences(operand, view.tokens(operand.field), view.analyzer)
+        return occurrences(
+            operand, view.tokens(operand.field), view.analyzer, check_time=view.check_time
+        )
     if isinstance(operand, Or):
         children = (placed(child, view) for child in operand.children)  # type: ignore[arg-type]
         return sorted({one for found in children for one in found})
     if isinstance(operand, Near):
-        return near_places(operand, placed(operand.left, view), placed(operand.right, view))
+        sides = placed(operand.left, view), placed(operand.right, view)
+        return near_places(operand, *sides, check_time=view.check_time)
     if isinstance(operand, AtLeast):
         enough = view.article.count(operand.child) >= operand.count
         return placed(operand.child, view) if enough else []
@@ -297,11 +316,14 @@ def placed(operand: Operand, view: View) -> list[Occurrence]:
 
 
 def near_places(
-    near: Near, left: Sequence[Occurrence], right: Sequence[Occurrence]
+    near: Near,
+    left: Sequence[Occurrence],
+    right: Sequence[Occurrence],
+    check_time: Callable[[], None] = _unhurried,
 ) -> list[Occurrence]:
     """Return the positions at which a NEAR stands, from those of its operands."""
     find = alone if near.absent else pairs
-    return find(left, right, near.distance, near.ordered)
+    return find(left, right, near.distance, near.ordered, check_time)
 
 
 def refined(operand: Written | Quoted, found: Iterable[Occurrence], view: View) -> list[Occurrence]:
@@ -367,7 +389,12 @@ def _tail_test(leaf: Value) -> Callable[[str], bool]:
     return lambda value: value.casefold() == wanted or value.casefold().endswith(tails)
 
 
-def occurrences(leaf: Word, tokens: Sequence[Token], analyzer: Analyzer) -> list[Occurrence]:
+def occurrences(
+    leaf: Word,
+    tokens: Sequence[Token],
+    analyzer: Analyzer,
+    check_time: Callable[[], None] = _unhurried,
+) -> list[Occurrence]:
     """Return the positions at which a leaf's word or phrase stands in a list of tokens."""
     if isinstance(leaf, Term):
         wanted = analyzer.stem(leaf.text)
@@ -375,7 +402,8 @@ def occurrences(leaf: Word, tokens: Sequence[Token], analyzer: Analyzer) -> list
     if isinstance(leaf, (Pattern, Fuzzy, Regex)):
         test = cached_expression(leaf)
         return [(at,) for at, token in enumerate(tokens) if test(token.text)]
-    return phrase_occurrences(slot_positions(leaf, tokens, analyzer), leaf.slop)
+    places = slot_positions(leaf, tokens, analyzer, check_time)
+    return phrase_occurrences(places, leaf.slop, check_time)
 
 
 @lru_cache(maxsize=256)
@@ -384,19 +412,31 @@ def cached_expression(leaf: Pattern | Fuzzy | Regex) -> Callable[[str], bool]:
     return expression(leaf)
 
 
-def slot_positions(leaf: Phrase, tokens: Sequence[Token], analyzer: Analyzer) -> list[list[int]]:
+def slot_positions(
+    leaf: Phrase,
+    tokens: Sequence[Token],
+    analyzer: Analyzer,
+    check_time: Callable[[], None] = _unhurried,
+) -> list[list[int]]:
     """Return, for each place of a phrase, the positions of the tokens that may stand there."""
     if leaf.verbatim:
+        words = [token.text for token in tokens]
         tests = [
             slot_test(slot, last=at == len(leaf.slots) - 1) for at, slot in enumerate(leaf.slots)
         ]
-        return [[at for at, token in enumerate(tokens) if test(token.text)] for test in tests]
-    stems = [analyzer.stem(token.text) for token in tokens]
-    wanted = [analyzer.stem(slot.text) for slot in leaf.slots]
-    return [[at for at, stem in enumerate(stems) if stem == word] for word in wanted]
+    else:
+        words = [analyzer.stem(token.text) for token in tokens]
+        tests = [analyzer.stem(slot.text).__eq__ for slot in leaf.slots]
+    places = []
+    for test in tests:
+        check_time()
+        places.append([at for at, word in enumerate(words) if test(word)])
+    return places
 
 
-def phrase_occurrences(places: Sequence[Sequence[int]], slop: int) -> list[Occurrence]:
+def phrase_occurrences(
+    places: Sequence[Sequence[int]], slop: int, check_time: Callable[[], None] = _unhurried
+) -> list[Occurrence]:
     """Return each occurrence of a phrase, at most one from each position of its first word.
 
     From a first word on, each next word is taken where it comes soonest: that
@@ -411,6 +451,7 @@ def phrase_occurrences(places: Sequence[Sequence[int]], slop: int) -> list[Occur
     found = []
     widest = len(places) - 1 + slop
     for first in places[0]:
+        check_time()
         positions = [first]
         for place in places[1:]:
             soonest = bisect_right(place, positions[-1])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Test = Callable[[str], bool]
 
-REGEX_SECONDS = 1.0
+REGEX_SECONDS = 0.25
 """Time that one word may take against a regular expression."""
 
 
@@ -67,9 +67,13 @@ def compile_regex(pattern: str) -> regex.Pattern[str]:
     """
     import regex
 
+    from searcher.query.regex_states import calls_itself
+
+    if calls_itself(pattern):
+        raise ValueError("it calls itself")
     try:
         return regex.compile(pattern, regex.IGNORECASE | regex.V1)
-    except (regex.error, RecursionError, OverflowError) as error:
+    except (regex.error, RecursionError, OverflowError, MemoryError) as error:
         raise ValueError(str(error) or "it is too complex") from None
 
 
@@ -96,9 +100,9 @@ def _regex_test(pattern: str) -> Test:
         try:
             return match(form, timeout=REGEX_SECONDS) is not None
         except TimeoutError:
-            problem = f"/{pattern}/ took over {REGEX_SECONDS:g} s on one word"
+            took = f"took over {REGEX_SECONDS:g} of the limit `seconds` on one word"
             hint = "Write it without nested repeats."
-            raise QueryLimitError(f"{problem}. {hint}", "seconds") from None
+            raise QueryLimitError(f"/{pattern}/ {took}. {hint}", "seconds") from None
 
     return test
 

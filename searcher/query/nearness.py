@@ -20,14 +20,18 @@ that stands near enough is in a pair, and pairs are never more than the words.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 Occurrence = tuple[int, ...]
 """The token positions of one occurrence in order: one of a word, several of a phrase."""
 
 
 def pairs(
-    left: Sequence[Occurrence], right: Sequence[Occurrence], distance: int, ordered: bool = False
+    left: Sequence[Occurrence],
+    right: Sequence[Occurrence],
+    distance: int,
+    ordered: bool = False,
+    check_time: Callable[[], None] | None = None,
 ) -> list[Occurrence]:
     """Return the pairs of near occurrences, each as the positions of both, in order.
 
@@ -35,19 +39,24 @@ def pairs(
         left, right: occurrences of the operands, in order.
         distance: words that may stand between a pair's nearest ends.
         ordered: whether the right one has to start behind the left one's end.
+        check_time: called for each occurrence; raises when it took too long.
     """
-    behind = _Near(right, distance, 1 if ordered else 0)
-    before = _Near(left, distance, -1 if ordered else 0)
+    behind = _Near(right, distance, 1 if ordered else 0, check_time)
+    before = _Near(left, distance, -1 if ordered else 0, check_time)
     found = {tuple(sorted((*one, *other))) for one in left if (other := behind.nearest(one))}
     found.update(tuple(sorted((*one, *other))) for one in right if (other := before.nearest(one)))
     return sorted(found)
 
 
 def alone(
-    left: Sequence[Occurrence], right: Sequence[Occurrence], distance: int, ordered: bool = False
+    left: Sequence[Occurrence],
+    right: Sequence[Occurrence],
+    distance: int,
+    ordered: bool = False,
+    check_time: Callable[[], None] | None = None,
 ) -> list[Occurrence]:
     """Return the occurrences of the left operand that have none of the right one near."""
-    near = _Near(right, distance, 1 if ordered else 0)
+    near = _Near(right, distance, 1 if ordered else 0, check_time)
     return [one for one in left if not near.nearest(one)]
 
 
@@ -58,9 +67,17 @@ class _Near:
         occurrences: in order.
         distance: how far it may be.
         side: 1 to look only behind, -1 only before, 0 at both sides and inside.
+        check_time: called each time.
     """
 
-    def __init__(self, occurrences: Sequence[Occurrence], distance: int, side: int) -> None:
+    def __init__(
+        self,
+        occurrences: Sequence[Occurrence],
+        distance: int,
+        side: int,
+        check_time: Callable[[], None] | None,
+    ) -> None:
+        self._check_time = check_time
         self._distance = distance
         self._side = side
         self._by_first = sorted(occurrences)
@@ -71,6 +88,8 @@ class _Near:
 
     def nearest(self, one: Occurrence) -> Occurrence | None:
         """Return the nearest occurrence, the earlier of two; None when all are too far."""
+        if self._check_time:
+            self._check_time()
         best = min(((self._gap(one, other), other) for other in self._around(one)), default=None)
         return best[1] if best and best[0] <= self._distance else None
 

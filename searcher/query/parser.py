@@ -145,12 +145,20 @@ def parse(
         QuerySyntaxError: it can't be read, or holds nothing to search for.
         QueryLimitError: it is over a limit.
     """
-    limits = limits or Limits()
+    limits = (limits or Limits()).started()
     limits.check("query_chars", len(text), f"the query has {len(text)} characters")
-    tree = _plain(text) if plain else _Parser(text, today, limits, saved, depth).whole()
+    tree = _plain(text) if plain else _read(_Parser(text, today, limits, saved, depth))
     count = sum(1 for _ in _counted(tree))
     limits.check("terms", count, f"the query has {count} terms")
     return tree
+
+
+def _read(parser: _Parser) -> Query:
+    try:
+        return parser.whole()
+    except RecursionError:
+        message = f"brackets or NOTs nest {parser.depth} deep, which is too deep for Python"
+        raise parser.limits.over("depth", message) from None
 
 
 def _counted(tree: Query) -> list[Query]:
@@ -540,8 +548,16 @@ class _Parser:
             self._fail(column, f"{field}: takes no regular expression", self._example(field))
         length = len(pattern)
         self.limits.check("regex_chars", length, f"the regular expression has {length} characters")
+        self._check_states(pattern)
         leaf = self._checked_regex(Regex(field, pattern), column)
         return self._formed(leaf, pattern, column) or leaf
+
+    def _check_states(self, pattern: str) -> None:
+        # Imported here as the next is.
+        from searcher.query.regex_states import states
+
+        count = states(pattern)
+        self.limits.check("regex_states", count, f"the regular expression has {count} states")
 
     def _checked_regex(self, leaf: Regex, column: int) -> Regex:
         # Imported here: few queries need it, and every query pays for what the top imports.
@@ -647,6 +663,7 @@ class _Parser:
         return self._word(field, chunk)
 
     def _take_chunk(self, field: str) -> _Chunk:
+        self.limits.check_time()
         column = self.at
         if field == "date" and self._peek() == "[":
             return self._take_bracket(column)
@@ -692,6 +709,7 @@ class _Parser:
             word = match.group(1)
             hint = f"Try {word}~1 or {word}~2."
             self._fail(at, "a fuzzy word takes 1 or 2 edits", hint)
+        self.limits.check("fuzzy_edits", distance, f"{text} allows {distance} edits")
         if len(tokens) > 1:
             parts = "-".join(token.text for token in tokens)
             hint = f"Mark them one by one: {' '.join(t.text + '~' for t in tokens)}."

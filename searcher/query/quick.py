@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 MOST_CHARS = 1000
 """A longer query is left to the parser, which counts what it holds."""
 
+_MOST_EDITS = 2
+"""Those of a fuzzy word that is read here."""
+
 _WORD = "[A-Za-z0-9]+"
 _PIECE = re.compile(
     rf"""
@@ -89,6 +92,8 @@ def quick(text: str, today: date | None, limits: Limits) -> Query | None:
     """
     most = min(MOST_CHARS, limits.query_chars, limits.terms, limits.phrase_words)
     if len(text) > most or text.count("(") + 2 > limits.depth or _SUSPECT.search(text):
+        return None
+    if limits.fuzzy_edits < _MOST_EDITS and "~" in text:
         return None
     try:
         return _Reader(_PIECE.findall(text), today).whole()

@@ -14,6 +14,13 @@ from dataclasses import dataclass, field
 from ..model import Article
 from .source import MAX_BYTES, Source
 
+BOUNDS: Mapping[str, str] = {
+    "max_bytes": "bytes of a file that is read whole; a larger one is skipped, and named",
+    "max_article_chars": "characters of an article; a longer one is skipped, and named",
+    "max_paragraph_chars": "characters of a paragraph; a longer one is cut at a space",
+}
+"""Each limit of what is read with what it bounds, in words for a table."""
+
 
 @dataclass(frozen=True)
 class ReadOptions:
@@ -38,7 +45,7 @@ class ReadOptions:
     language: str = ""
     max_bytes: int = MAX_BYTES
     max_article_chars: int = 20_000_000
-    max_paragraph_chars: int = 1_000_000
+    max_paragraph_chars: int = 100_000
 
 
 DEFAULTS = ReadOptions()

@@ -43,7 +43,8 @@ def keywords(
         own: whether the paragraphs are of the archive.
         most: words to return.
     """
-    forms, held = _forms(texts, Analyzer(engine.language))
+    limits = limits.started()
+    forms, held = _forms(texts, Analyzer(engine.language), limits)
     documents = engine.totals().documents
     # The paragraphs of a stem are at least those of any of its forms.
     guessed = {stem: max(map(engine.df, several)) for stem, several in forms.items()}
@@ -61,11 +62,12 @@ def keywords(
     return tuple(found[:most])
 
 
-def _forms(texts: Sequence[str], analyzer: Analyzer) -> tuple[Forms, Counter[str]]:
+def _forms(texts: Sequence[str], analyzer: Analyzer, limits: Limits) -> tuple[Forms, Counter[str]]:
     """Return the forms of each stem, and how many of the texts hold it."""
     forms: Forms = defaultdict(Counter)
     held: Counter[str] = Counter()
     for text in texts:
+        limits.check_time()
         words = [token.text for token in tokenize(text) if _tells(token.text)]
         stems = list(map(analyzer.stem, words))
         held.update(set(stems))

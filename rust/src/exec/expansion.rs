@@ -53,11 +53,10 @@ fn check_distinct(views: &[View], expansion: &Expansion) -> Result<()> {
     if terms.len() <= expansion.most {
         return Ok(());
     }
-    let (shown, count, most) = (&expansion.shown, terms.len(), expansion.most);
-    let stands = format!("{shown} stands for {count} words of the archive");
+    let (shown, most) = (&expansion.shown, expansion.most);
     Err(Error::Limit {
         name: "expansions",
-        message: format!("{stands}; the limit `expansions` is {most}."),
+        message: format!("{shown} stands for over {most} words of the archive"),
     })
 }
 

@@ -21,7 +21,7 @@ use super::weights::{words_of, Weigher};
 pub struct Matches {
     index: Arc<Index>,
     plan: Node,
-    seconds: f64,
+    clock: Clock,
     found: Vec<Docs>,
     kept: Mutex<Vec<Kept>>,
     total: u64,
@@ -32,7 +32,7 @@ pub struct Matches {
 pub type Group = (usize, Vec<Candidate>);
 
 impl Matches {
-    /// Match a plan; each call that is made later may take `seconds` again.
+    /// Match a plan; the calls that are made later share its `seconds`.
     pub fn new(index: Arc<Index>, plan: Node, seconds: f64) -> Result<Matches> {
         let clock = Clock::start(seconds);
         let (found, kept) = {
@@ -48,7 +48,7 @@ impl Matches {
         Ok(Matches {
             index,
             plan,
-            seconds,
+            clock,
             found,
             kept: Mutex::new(kept),
             total,
@@ -77,9 +77,8 @@ impl Matches {
         &self,
         run: impl for<'a> FnOnce(&'a Searched<'a>, &'a [Matcher<'a, 'a>], &'a [Weights]) -> Result<R>,
     ) -> Result<R> {
-        let clock = Clock::start(self.seconds);
         let searched = Searched::new(&self.index, &self.plan)?;
-        let matchers = searched.matchers(&clock, true);
+        let matchers = searched.matchers(&self.clock, true);
         {
             let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
             matchers
@@ -263,9 +262,8 @@ impl Matches {
 
     /// (df, weights) of each leaf that scores, in the plan's order.
     pub fn weights(&self) -> Result<Vec<(u64, Weights)>> {
-        let clock = Clock::start(self.seconds);
         let searched = Searched::new(&self.index, &self.plan)?;
-        let matchers = searched.matchers(&clock, true);
+        let matchers = searched.matchers(&self.clock, true);
         let weights = searched.weights(&matchers)?;
         let words: Vec<_> = searched.roots.iter().map(words_of).collect();
         let weigher = Weigher {
