@@ -46,7 +46,9 @@ def open_archive(
 
 def _limits() -> dict[str, Limits]:
     """Return the limits that the options set, if they set any."""
-    session = click.get_current_context().find_object(Session)
+    # What the shell offers behind Tab is found without a context.
+    context = click.get_current_context(silent=True)
+    session = context.find_object(Session) if context else None
     if not session or not session.limits:
         return {}
     from searcher.query.limits import BOUNDS, Limits, changed

@@ -157,6 +157,11 @@ def test_no_text_reaches_the_terminal_as_a_control(run, make_index):
         assert_inert(result.stderr)
 
 
+def as_rows(answer):
+    hits = [[(hit.paragraph, hit.score) for hit in group] for group in answer.groups]
+    return answer.total, answer.articles, hits, answer.sizes
+
+
 @settings(max_examples=20)
 @given(st.lists(st.sampled_from(("dam", "dams", "goats", "oil", "the", "of", "1962")), max_size=8))
 def test_the_words_of_both_engines_are_one(seed_words):
@@ -186,4 +191,4 @@ def test_the_words_of_both_engines_are_one(seed_words):
             ]
 
     assert found[0] == found[1]
-    assert answers[0] == answers[1]
+    assert as_rows(answers[0]) == as_rows(answers[1])
