@@ -7,6 +7,7 @@ native core; matching is on whole sets (sets.py).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,15 +56,17 @@ class LocalEngine(SetEngine):
         leaves = (leaf for leaf, _ in reader.leaf_readers() if leaf.segment() is not None)
         segments = [_segment(leaf) for leaf in leaves]
         generation = int(reader.generation() or 0)
-        super().__init__(segments, archive_record(reader), self._base, generation)
-        self._bases = Bases(reader)
-
-    def _base(self, stored: Mapping[str, Any]) -> int:
-        return with_errors(Path(self.path), lambda: self._bases(stored))
+        # No method of this engine: in a circle it would keep its files open when it is closed.
+        base = partial(_base, Path(path), Bases(reader))
+        super().__init__(segments, archive_record(reader), base, generation)
 
     def close(self) -> None:
         """See Engine.close."""
         self._reader.close()
+
+
+def _base(path: Path, bases: Bases, stored: Mapping[str, Any]) -> int:
+    return with_errors(path, lambda: bases(stored))
 
 
 def _segment(leaf: Any) -> Segment:

@@ -451,7 +451,9 @@ class NativeEngine:
 
     def close(self) -> None:
         """Let go of the segments; pages that were taken from them stay right."""
-        self.__dict__.pop("_sets", None)
+        # The planner asks this engine: a circle that would keep files open until it is found.
+        for holder in ("_sets", "_planner"):
+            self.__dict__.pop(holder, None)
 
 
 def _all_docs(found: Matches, segments: int) -> list[set[int]]:

@@ -22,6 +22,7 @@ from pathlib import Path
 from pickle import UnpicklingError
 from threading import Lock
 from typing import Any
+from weakref import proxy
 
 from whoosh.filedb.structfile import BufferFile, StructFile
 
@@ -117,7 +118,8 @@ class SegmentFile(StructFile):  # type: ignore[misc]
     """
 
     def __init__(self, source: Source, name: str, offset: int, length: int) -> None:
-        super().__init__(self, name=name)
+        # Whoosh's class wants a file in a file; held fast, this one would never be let go of.
+        super().__init__(proxy(self), name=name)
         self._source = source
         self._start = offset
         self._length = length

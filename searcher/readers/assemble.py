@@ -77,7 +77,7 @@ def assemble(
     return Article(
         id=f"{source.name}:{key}" if key else source.name,
         path=source.name,
-        title=fold(facts.title)[: options.max_paragraph_chars],
+        title=fold(facts.title),
         title_span=facts.title_span,
         date=day,
         date_source=day_source,

@@ -232,3 +232,27 @@ def test_a_backup_read_by_a_fork_is_whole(tmp_path):
     finally:
         stop.touch()
         assert outcome(writer) == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="it looks at /proc")
+@pytest.mark.parametrize("codec", codecs())
+def test_a_closed_archive_has_given_its_files_back(tmp_path, codec):
+    """At once: what waits for the garbage collector may wait until no file can be opened."""
+    news, into = tmp_path / "news", tmp_path / "index"
+    write_edition(news, 0)
+    index([news], into, codec=codec)
+    gc.collect()
+    gc.disable()
+    try:
+        look_and_close(into)
+        before = handles()
+        for _ in range(9):
+            look_and_close(into)
+        assert handles() <= before
+    finally:
+        gc.enable()
+
+
+def look_and_close(into: Path) -> None:
+    with searcher.open(into) as archive:
+        look(archive, 0)
