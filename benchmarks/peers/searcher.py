@@ -16,7 +16,6 @@ from benchmarks.passages import Corpus
 from benchmarks.peers.base import PAGE, Answer, Stored
 from benchmarks.spec import NEWSROOM, Spec
 
-
 LONGEST_S = 60.0
 """Seconds after which a query is refused."""
 
