@@ -175,7 +175,8 @@ def _tell(engine: NativeEngine, error: BaseException) -> IndexUnreadable:
 
 
 def _limits_among(*given: object) -> Limits:
-    return next(one for one in given if isinstance(one, Limits))
+    # What takes no limits, as the values of a field, has the default ones.
+    return next((one for one in given if isinstance(one, Limits)), Limits())
 
 
 class NativeAnalyzer(Analyzer):

@@ -301,3 +301,19 @@ def test_the_page_lists_the_limits_as_they_are_declared():
 
     assert module.page(text) == text
     assert text.count(module.HEADER) == 2
+
+
+def test_values_that_take_too_long_are_refused_by_name(make_index, monkeypatch):
+    """The fields of an archive are asked for without limits of one's own."""
+    native = pytest.importorskip("searcher._native")
+    engine = make_index([{"text": "Rain.", "desk": "Weather"}], codec="native")._engine
+
+    class Slow:
+        def uncut(self) -> None: ...
+
+        def match(self, *_):
+            raise native.LimitError("seconds", "the search took too long, and stopped")
+
+    monkeypatch.setattr(engine, "_index", Slow())
+    with pytest.raises(searcher.SearcherError, match="the limit `seconds` is 2"):
+        engine.values("desk")
