@@ -31,15 +31,13 @@ from searcher.query.fields import FIELDS
 from searcher.query.limits import Limits
 from searcher.query.quick import read
 from searcher.query.tree import (
-    And,
     AtLeast,
     Everything,
     InArticle,
     Lead,
-    Not,
-    Or,
     Query,
     conjunction,
+    has_part,
     leaves,
 )
 from searcher.results import (
@@ -479,7 +477,7 @@ class Archive:
         for hit in shown if context > 0 else ():
             hit.before, hit.after = self._neighbours(hit.paragraph, context)
         # What looks at the whole article is marked while the archive is sure to be open.
-        for hit in shown if _asks_articles(tree) else ():
+        for hit in shown if has_part(tree, InArticle, AtLeast, Lead) else ():
             hit.spans  # noqa: B018
         return hits
 
@@ -1058,15 +1056,6 @@ class Archive:
 def _filters(*given: Any) -> Filters:
     """Return filters; none for what narrows nothing, which is told by its identity."""
     return _NO_FILTERS if given == _NONE_GIVEN else Filters(*given)
-
-
-def _asks_articles(tree: Query) -> bool:
-    """Tell whether a tree looks at more of an article than the paragraph."""
-    if isinstance(tree, (And, Or)):
-        return any(map(_asks_articles, tree.children))
-    if isinstance(tree, Not):
-        return _asks_articles(tree.child)
-    return isinstance(tree, (InArticle, AtLeast, Lead))
 
 
 def _shown(article: StoredArticle) -> Sequence[Paragraph]:

@@ -9,7 +9,7 @@ from searcher.analysis import fold_value, tokenize
 from searcher.errors import QueryError, QuerySyntaxError
 from searcher.model import KINDS
 from searcher.query.dates import DateProblem, read_dates
-from searcher.query.scope import SCOPES, admitted, article_wide, is_wide
+from searcher.query.scope import SCOPES, admitted, article_wide
 from searcher.query.tree import (
     And,
     AnyYear,
@@ -24,6 +24,7 @@ from searcher.query.tree import (
     Undated,
     Value,
     conjunction,
+    has_part,
     positive_leaves,
 )
 from searcher.values import frozen, replace
@@ -142,7 +143,7 @@ def without_captions(tree: Query) -> Query:
     What filters an AND/article then filters every paragraph that it looks at.
     """
     whole = tree if _asks_kinds(tree) else conjunction([tree, _NO_CAPTION])
-    return admitted(whole) if is_wide(tree) else whole
+    return admitted(whole) if has_part(tree, InArticle) else whole
 
 
 def _asks_kinds(tree: Query) -> bool:

@@ -99,14 +99,7 @@ def _mapping(ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, 
 )
 @options.allow_option("a limit of what is read, such as max_bytes=1000000000")
 @click.option("--date-from-mtime", is_flag=True, help="Date the undated by the file's time.")
-@click.option(
-    "--wait",
-    type=click.FloatRange(min=0),
-    default=10.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Wait so long for another run to finish.",
-)
+@options.wait_option
 @click.option(
     "-v", "--verbose", is_flag=True, help="Name every file that was skipped, up to 1,000."
 )

@@ -84,6 +84,15 @@ scope_option: Decorator[Any] = click.option(
     help="Where AND and NOT look: in one paragraph, or all over an article.",
 )
 
+wait_option: Decorator[Any] = click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Wait so long for another run to finish.",
+)
+
 recency_option: Decorator[Any] = click.option(
     "--recency",
     type=click.FloatRange(min=0, min_open=True),

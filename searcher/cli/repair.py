@@ -35,14 +35,7 @@ Exits 0, 3 when nothing can be kept or there is no index.
 @click.command(name="repair", help=HELP)
 @options.index_option
 @click.option("--dry-run", is_flag=True, help="Say what would be kept, and write nothing.")
-@click.option(
-    "--wait",
-    type=click.FloatRange(min=0),
-    default=10.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Wait so long for another run to finish.",
-)
+@options.wait_option
 @options.format_option("text", "json")
 @options.traceback_option
 def command(index: str | None, dry_run: bool, wait: float, format_: str) -> int:

@@ -29,13 +29,6 @@ SCOPES = ("paragraph", "article")
 """What AND looks in."""
 
 
-def is_wide(tree: Query) -> bool:
-    """Tell whether an AND/article is in a tree."""
-    if isinstance(tree, (And, Or)):
-        return any(map(is_wide, tree.children))
-    return isinstance(tree, InArticle) or (isinstance(tree, Not) and is_wide(tree.child))
-
-
 def article_wide(tree: Query) -> Query:
     """Return a tree whose AND and NOT mean the whole article.
 

@@ -434,6 +434,15 @@ def leaves(query: Query) -> Iterator[Leaf]:
     yield from found
 
 
+def has_part(query: Query, *kinds: type) -> bool:
+    """Tell whether a query is, or holds under And, Or and Not, a part of one of some kinds."""
+    if isinstance(query, kinds):
+        return True
+    if isinstance(query, (And, Or)):
+        return any(has_part(child, *kinds) for child in query.children)
+    return isinstance(query, Not) and has_part(query.child, *kinds)
+
+
 def positive_leaves(query: Query) -> Iterator[Leaf]:
     """Yield the leaves that can make a hit: those under no NOT; a NEAR is one of them."""
     if isinstance(query, (And, Or, InArticle)):
