@@ -63,7 +63,7 @@ def agree(tree: Query, text: str, max_chars: int = 300) -> bool:
 LONG_TEXTS = st.lists(texts, min_size=1, max_size=12).map(" ".join)
 
 
-@settings(max_examples=500)
+@settings(max_examples=1_000)
 @given(queries(), LONG_TEXTS, st.integers(0, 120))
 def test_the_core_marks_what_python_marks(tree, text, max_chars):
     assume(matches(tree, View(paragraph_of(text), ANALYZER)))
@@ -73,7 +73,7 @@ def test_the_core_marks_what_python_marks(tree, text, max_chars):
 HARD = st.text("ab A.,!?…\"'’”»)](“‘« \n\u00a0UMr.ßéİıσς1", max_size=300)
 
 
-@settings(max_examples=500)
+@settings(max_examples=1_000)
 @given(HARD, st.sampled_from(["a", "b", "1", "ss", "mr", "us"]), st.integers(1, 60))
 def test_hard_excerpts_are_cut_alike(text, word, max_chars):
     tree = Or((Phrase("text", (Slot(word),)), Not(Phrase("text", (Slot(word),)))))

@@ -96,7 +96,7 @@ def answers(engine, tree, *, sort="score", by_article=False, offset=0, limit=100
 
 @pytest.mark.parametrize("how", on_core(*ENGINES))
 @settings(
-    max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 @given(histories(), st.lists(queries(), min_size=5, max_size=15), st.data())
 def test_an_engine_finds_what_a_scan_finds(how, history, trees, data):

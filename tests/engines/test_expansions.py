@@ -22,6 +22,6 @@ def test_an_expansion_over_its_limit_is_an_error_that_names_it(make_index, engin
         pytest.importorskip("searcher._native")
     path = make_index([{"text": "Oil or coal or gold.", "author": "Otto, Olga"}]).path
     with searcher.open(path, engine=engine, limits=Limits(expansions=1)) as archive:
-        message = f"{QUERIES[query]} stands for (over )?\\d words .* the limit `expansions` is 1"
+        message = f"{QUERIES[query]} stands for over 1 words .* the limit `expansions` is 1"
         with pytest.raises(searcher.SearcherError, match=message):
             archive.search(query)
