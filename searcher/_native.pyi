@@ -379,6 +379,49 @@ class Index:
         """Return (paragraphs, articles, the hits of a page by score), exact, in one call."""
 
 @final
+class QuickSearch:
+    """Answers the queries that searcher.query.quick reads, without their trees.
+
+    Args:
+        index: what is searched.
+        paragraphs: of its segments.
+        stems: of its language.
+        captions: the terms of `kind` that say caption, encoded.
+    """
+
+    def __init__(
+        self, index: Index, paragraphs: Paragraphs, stems: Stems, captions: Sequence[bytes]
+    ) -> None: ...
+    def page(
+        self,
+        text: str,
+        bounds: tuple[int, int, int, int],
+        dated: bool,
+        seconds: float,
+        page: tuple[int, int],
+    ) -> tuple[str, int, int, list[StoredHit]] | None:
+        """Return (how the query was read, paragraphs, articles, the hits of a page by score).
+
+        Args:
+            text: the query.
+            bounds: characters, depth, edits and expansions that it may have.
+            dated: whether it may ask for dates.
+            seconds: time that it may take.
+            page: hits to pass over, and hits on the page.
+
+        Returns:
+            None where searcher.query.parser has to look.
+
+        Raises:
+            LimitError, NativeError: see Index.page.
+        """
+
+    def reads(
+        self, text: str, bounds: tuple[int, int, int, int], plan: tuple[Any, ...]
+    ) -> tuple[str, bool] | None:
+        """Return how a query is read, and whether that is a plan; None where it isn't read."""
+
+@final
 class Matches:
     """The documents that a plan matches, in all segments."""
 

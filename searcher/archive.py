@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from operator import attrgetter
 from types import TracebackType
@@ -84,6 +84,7 @@ SYNONYMS_FILE = "synonyms.txt"
 SNIPPET_CHARS = 300
 _NO_FILTERS = Filters()
 _NONE_GIVEN = tuple(getattr(_NO_FILTERS, name) for name in Filters.__match_args__)
+_NOTHING_ELSE = ("score", (), "", SHOW, 0, False, None, None)
 TOTALS_KEPT = 100
 """Sets of filters whose totals by day are remembered."""
 
@@ -328,7 +329,12 @@ class Archive:
         self._check_page(limit, offset)
         filters = _filters(since, until, on, section, desk, kind, scope)
         fading = self._recency(recency)
+        asked = (sort, facets, group, dups, context, plain, recency, synonyms)
         with self._lock:
+            if filters is _NO_FILTERS and asked == _NOTHING_ELSE and isinstance(query, str):
+                page = self._quick_page(query, offset, limit, snippet_chars, started)
+                if page is not None:
+                    return page
             tree = self._tree(query, filters, plain, synonyms)
             folder: Folder | None = None
             found: Answer | Folded
@@ -364,6 +370,32 @@ class Archive:
                 dups=dups,
                 took_s=time.perf_counter() - started,
             )
+
+    def _quick_page(
+        self, query: str, offset: int, limit: int, snippet_chars: int, started: float
+    ) -> Page | None:
+        """Return the page of a query that doesn't take its tree; None if it does."""
+        if self._synonymous(None) is not None:
+            return None
+        page, dated = (max(offset, 0), max(limit, 0)), not self._record.undated
+        found = self._engine.quick(query, page, self._lock, dated=dated)
+        # A search that finds nothing has suggestions, which are made from the tree.
+        if found is None or not found[1].total:
+            return None
+        parsed, answer = found
+        limits, hits = self._lock.given, len(answer.groups)
+        marks = self._marking(lambda: _quick_tree(query, limits), snippet_chars, hits)
+        return Page(
+            query=query,
+            parsed=parsed,
+            total=answer.total,
+            articles=answer.articles,
+            undated=0,
+            hits=self._late_hits(answer, marks),
+            offset=offset,
+            limit=limit,
+            took_s=time.perf_counter() - started,
+        )
 
     def _check_page(self, limit: int, offset: int) -> None:
         if limit + offset > self._limits.page_hits:
@@ -468,9 +500,8 @@ class Archive:
     def _hits(
         self, tree: Query, found: Answer | Folded, context: int, snippet_chars: int
     ) -> tuple[Hit, ...]:
-        marks = self._marking(tree, snippet_chars, len(found.groups))
-        late, place = Hit.late, self._placed
-        hits = tuple([late(group[0], place, marks) for group in found.groups])
+        marks = self._marking(lambda: tree, snippet_chars, len(found.groups))
+        hits = self._late_hits(found, marks)
         if found.sizes:
             self._add_groups(hits, found, marks)
         shown = hits if not found.sizes else [one for hit in hits for one in (hit, *hit.more)]
@@ -481,12 +512,16 @@ class Archive:
             hit.spans  # noqa: B018
         return hits
 
+    def _late_hits(self, found: Answer | Folded, marks: Marks) -> tuple[Hit, ...]:
+        late, page = Hit.late, (self._placed, marks)
+        return tuple([late(group[0], page) for group in found.groups])
+
     def _add_groups(self, hits: Sequence[Hit], found: Answer | Folded, marks: Marks) -> None:
         for hit, group, size in zip(hits, found.groups, found.sizes, strict=True):
-            hit.more = tuple([Hit.late(other, self._placed, marks) for other in group[1:]])
+            hit.more = tuple([Hit.late(other, (self._placed, marks)) for other in group[1:]])
             hit.in_article = size
 
-    def _marking(self, tree: Query, snippet_chars: int, hits: int) -> Marking:
+    def _marking(self, tree: Callable[[], Query], snippet_chars: int, hits: int) -> Marking:
         stems, stem = self._analyzer.known_stems, self._analyzer.stem
         spans: LateCalls[tuple[Span, ...]] = LateCalls(self._spans_of, self._lock, hits)
         return Marking(tree, snippet_chars, spans, stems, stem)
@@ -582,7 +617,8 @@ class Archive:
 
     def _found(self, tree: Query, scored: Scored) -> Hit:
         with self._lock.anew():
-            hit = Hit.late(scored, self._placed, self._marking(tree, SNIPPET_CHARS, 1))
+            marks = self._marking(lambda: tree, SNIPPET_CHARS, 1)
+            hit = Hit.late(scored, (self._placed, marks))
             hit.spans  # noqa: B018  # as in _hits
             return hit
 
@@ -950,8 +986,8 @@ class Archive:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
             counts = self._counts(tree)
             found = self._engine.each(tree, sort=sort, limits=self._limits, recency=fading)
-            marks = self._marking(tree, SNIPPET_CHARS, counts.total)
-            hits = (Hit.late(hit, self._placed, marks) for hit in found)
+            marks = self._marking(lambda: tree, SNIPPET_CHARS, counts.total)
+            hits = (Hit.late(hit, (self._placed, marks)) for hit in found)
             if target.is_folder:
                 files = target.write_files(views.export.folder_files(hits))
             else:
@@ -1056,6 +1092,11 @@ class Archive:
 def _filters(*given: Any) -> Filters:
     """Return filters; none for what narrows nothing, which is told by its identity."""
     return _NO_FILTERS if given == _NONE_GIVEN else Filters(*given)
+
+
+def _quick_tree(query: str, limits: Limits) -> Query:
+    """Return the tree of a query that an engine answered without."""
+    return without_captions(read(query, None, limits=limits))
 
 
 def _shown(article: StoredArticle) -> Sequence[Paragraph]:

@@ -66,7 +66,7 @@ class Marking:
     """Marks the hits of one search; the tree is read when the first is asked for.
 
     Args:
-        tree: what was searched for.
+        tree: gives what was searched for.
         max_chars: longest excerpt.
         spans: finds the spans of a paragraph in Python.
         stems: the core's, of the index's language; None to do all in Python.
@@ -77,13 +77,13 @@ class Marking:
 
     def __init__(
         self,
-        tree: Query,
+        tree: Callable[[], Query],
         max_chars: int,
         spans: Callable[[Query, Paragraph], tuple[Span, ...]],
         stems: Stems | None,
         stem: Stem,
     ) -> None:
-        self._tree: Query = tree
+        self._tree = tree
         self._max_chars = max_chars
         self._spans = spans
         self._stems = stems
@@ -103,12 +103,12 @@ class Marking:
         if found:
             return found[0], Snippet(*found[1])
         # Python also says what is wrong with a hit in which nothing matches.
-        spans = self._spans(self._tree, paragraph())
+        spans = self._spans(self._tree(), paragraph())
         return spans, snippet(text, spans, self._max_chars)
 
     def _found(self, text: str) -> tuple[Any, ...] | None:
         if self._stems is not None:
-            self._marker = marker(self._tree, self._stems, self._stem)
+            self._marker = marker(self._tree(), self._stems, self._stem)
             self._stems = None
         if self._marker is None:
             return None

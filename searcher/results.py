@@ -120,6 +120,16 @@ Place = Callable[[Paragraph], Paragraph]
 
 _NO_SNIPPET = Snippet("", (), 0)
 
+# What slots hold that Hit.late leaves empty.
+_UNFILLED: dict[str, Any] = {
+    "_found": None,
+    "after": (),
+    "before": (),
+    "duplicates": (),
+    "in_article": 0,
+    "more": (),
+}
+
 
 class Hit:
     """A paragraph that matches, with its score and what matched in it.
@@ -140,7 +150,7 @@ class Hit:
     __slots__ = (
         "_facts",
         "_found",
-        "_marks",
+        "_page",
         "_paragraph",
         "after",
         "before",
@@ -161,6 +171,8 @@ class Hit:
         "in_article",
     )
 
+    _page: tuple[Place, Marks]
+
     def __init__(
         self,
         paragraph: Paragraph,
@@ -174,10 +186,9 @@ class Hit:
         in_article: int = 0,
     ) -> None:
         self._facts: Facts = paragraph
-        self._paragraph: Paragraph | tuple[Scored, Place] = paragraph
+        self._paragraph: Paragraph | Scored = paragraph
         self.score = score
-        self._marks: Marks | None = None
-        self._found: tuple[tuple[Span, ...], Snippet] = spans, snippet
+        self._found: tuple[tuple[Span, ...], Snippet] | None = (spans, snippet)
         self.before = before
         self.after = after
         self.more = more
@@ -185,22 +196,26 @@ class Hit:
         self.in_article = in_article
 
     @classmethod
-    def late(cls, scored: Scored, place: Place, marks: Marks) -> Hit:
+    def late(cls, scored: Scored, page: tuple[Place, Marks]) -> Hit:
         """Return a hit that makes no more of itself than it is asked for.
 
         Args:
             scored: what was found.
-            place: makes its paragraph the one that is shown.
-            marks: gives spans and snippet.
+            page: what makes its paragraph the one that is shown, and what gives spans
+                and snippet.
         """
         hit = cls.__new__(cls)
         hit._facts = scored.facts
-        hit._paragraph = scored, place
+        hit._paragraph = scored
+        hit._page = page
         hit.score = scored.score
-        hit._marks = marks
-        hit.before = hit.after = hit.more = hit.duplicates = ()
-        hit.in_article = 0
         return hit
+
+    def __getattr__(self, name: str) -> Any:
+        # Only slots that `late` left empty come here.
+        if name in _UNFILLED:
+            return _UNFILLED[name]
+        raise AttributeError(f"a hit has no attribute {name!r}", name=name, obj=self)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Hit) and self._told() == other._told()
@@ -223,14 +238,15 @@ class Hit:
     def paragraph(self) -> Paragraph:
         """The paragraph, whole."""
         made = self._paragraph
-        if isinstance(made, tuple):
-            scored, place = made
-            made = self._paragraph = place(scored.paragraph)
+        if not isinstance(made, Paragraph):
+            place, _ = self._page
+            made = self._paragraph = place(made.paragraph)
         return made
 
     def _marked(self) -> tuple[tuple[Span, ...], Snippet]:
-        if self._marks is not None:
-            self._found, self._marks = self._marks(self.text, lambda: self.paragraph), None
+        if self._found is None:
+            _, marks = self._page
+            self._found = marks(self.text, lambda: self.paragraph)
         return self._found
 
     @property

@@ -28,16 +28,33 @@ class Turns:
 
     Args:
         limits: of every request.
+
+    Attributes:
+        given: these limits.
     """
 
     def __init__(self, limits: Limits) -> None:
         self._lock = RLock()
-        self._running = [limits]
+        self.given = limits
+        # A turn's limits, or since when it runs: most requests are over before they need more.
+        self._running: list[Limits | float] = []
 
     @property
     def limits(self) -> Limits:
         """The limits of the request whose turn it is, running; between requests as given."""
-        return self._running[-1]
+        if not self._running:
+            return self.given
+        turn = self._running[-1]
+        if isinstance(turn, float):
+            turn = self._running[-1] = self.given.running(turn)
+        return turn
+
+    def left(self) -> float:
+        """Return limits.left()."""
+        turn = self._running[-1] if self._running else self.given
+        if isinstance(turn, float):
+            return self.given.seconds + turn - time.monotonic()
+        return turn.left()
 
     def begin(self, seconds: float | None = None) -> None:
         """Wait for a turn, and start its time.
@@ -46,8 +63,10 @@ class Turns:
         it until the `end` that belongs to this call.
         """
         self._lock.acquire()
-        around = self._running[-1] if seconds is None else self._running[0]
-        self._running.append(around.started(seconds))
+        if seconds is not None:
+            self._running.append(self.given.started(seconds))
+        else:
+            self._running.append(self._running[-1] if self._running else time.monotonic())
 
     def end(self) -> None:
         """Let the next in, or go on with the turn around this one."""
@@ -57,7 +76,7 @@ class Turns:
     @contextmanager
     def anew(self) -> Iterator[None]:
         """Take a turn with all of the limits' time, even within one that has used its own up."""
-        self.begin(self._running[0].seconds)
+        self.begin(self.given.seconds)
         try:
             yield
         finally:
@@ -85,7 +104,7 @@ class LateCalls(Generic[T]):
     def __init__(self, call: Callable[..., T], turns: Turns, calls: int) -> None:
         self._call = call
         self._turns = turns
-        self._left = max(turns.limits.left(), calls * EACH_S)
+        self._left = max(turns.left(), calls * EACH_S)
 
     def __call__(self, *arguments: object) -> T:
         self._turns.begin(self._left)

@@ -291,7 +291,7 @@ def test_text_that_the_index_does_not_agree_with_is_never_shown(seed_archive):
     other = Whole(replace(found.paragraph, text="Nothing of the kind."), found.score)
     for show in (lambda hit: hit.spans, lambda hit: hit.snippet, lambda hit: hit.as_dict()):
         with pytest.raises(searcher.SearcherError, match="not those of its text"):
-            show(Hit.late(other, lambda paragraph: paragraph, found._marks))
+            show(Hit.late(other, found._page))
 
 
 def test_importing_searcher_loads_no_whoosh():

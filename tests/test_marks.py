@@ -45,7 +45,7 @@ def by_core(tree: Query, text: str, max_chars: int):
         raise LookupError
 
     try:
-        return Marking(tree, max_chars, refuse, STEMS, ANALYZER.stem)(
+        return Marking(lambda: tree, max_chars, refuse, STEMS, ANALYZER.stem)(
             text, lambda: paragraph_of(text)
         )
     except LookupError:
@@ -134,7 +134,7 @@ def test_a_text_that_only_python_knows_is_marked_all_the_same(text):
         return by_python(tree, paragraph.text, 300)[0]
 
     tree = parse("oil")
-    found = Marking(tree, 300, ask, STEMS, ANALYZER.stem)(text, lambda: paragraph_of(text))
+    found = Marking(lambda: tree, 300, ask, STEMS, ANALYZER.stem)(text, lambda: paragraph_of(text))
 
     assert by_core(tree, text, 300) is None
     assert found == by_python(tree, text, 300)

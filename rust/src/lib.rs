@@ -3,8 +3,8 @@
 //! `disk` writes files; `container` is a checked, memory-mapped one of named sections; `dictionary`,
 //! `postings`, `columns` and `stored` are what stands in them; `segment` puts them
 //! together; `verify` reads all of one; `paragraph` reads what is stored of one; `tokens`,
-//! `invert` and `articles` make segments from paragraphs; `exec` answers queries, `highlight`
-//! marks what they found;
+//! `invert` and `articles` make segments from paragraphs; `exec` answers plans, `query` reads queries into them,
+//! `highlight` marks what they found;
 //! `python` is what `searcher._native` shows of all that.  Imports point to the left.
 //! The bytes are described in docs/native-format.md.
 
@@ -24,6 +24,7 @@ mod posting_writer;
 pub mod postings;
 #[cfg(feature = "python")]
 pub mod python;
+pub mod query;
 pub mod segment;
 pub mod stored;
 pub mod tokens;

@@ -30,6 +30,7 @@ from searcher.query.tree import (
     positive_leaves,
 )
 from searcher.results import Facet, Facts, Scored
+from searcher.turns import Turns
 from searcher.values import frozen, replace
 
 SORTS = ("score", "newest", "oldest")
@@ -94,8 +95,18 @@ def sized(groups: Groups, sizes: Sequence[int]) -> Iterable[tuple[tuple[Scored, 
 
 
 METHODS = (
-    *("totals", "search", "each", "histogram", "speakers", "facet", "article", "article_ids"),
-    *("article_keys", "filed_under", "hits_in", "paragraphs", "forms", "df", "values", "weights"),
+    *("totals", "quick", "search", "each", "histogram", "speakers", "facet", "article"),
+    *(
+        "article_ids",
+        "article_keys",
+        "filed_under",
+        "hits_in",
+        "paragraphs",
+        "forms",
+        "df",
+        "values",
+        "weights",
+    ),
 )
 """What an engine is asked."""
 
@@ -113,6 +124,26 @@ class Engine(Protocol):
 
     def totals(self) -> Totals:
         """Return the counts that scores are made from."""
+
+    def quick(
+        self, text: str, page: tuple[int, int], turns: Turns, *, dated: bool
+    ) -> tuple[str, Answer] | None:
+        """Read a query string and answer it; None where that takes its tree.
+
+        Captions are left out.
+
+        Args:
+            text: what searcher.query.quick reads too.
+            page: hits to pass over, and hits on the page.
+            turns: the running request's.
+            dated: whether a query that asks for dates may be answered.
+
+        Returns:
+            tuple: how it was read, as its tree is printed; and search().
+
+        Raises:
+            QueryLimitError: see search.
+        """
 
     def search(
         self,

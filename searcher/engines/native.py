@@ -20,6 +20,7 @@ from searcher._native import (
     NativeError,
     Panic,
     Paragraphs,
+    QuickSearch,
     Segment,
     Stems,
     stored_column,
@@ -52,6 +53,8 @@ from searcher.indexing.segment_list import (
 )
 from searcher.model import Paragraph, Quote
 from searcher.query.limits import Limits
+from searcher.query.tree import Value
+from searcher.turns import Turns
 
 if TYPE_CHECKING:
     from searcher._native import Hit, Matches
@@ -176,7 +179,8 @@ def _tell(engine: NativeEngine, error: BaseException) -> IndexUnreadable:
 
 def _limits_among(*given: object) -> Limits:
     # What takes no limits, as the values of a field, has the default ones.
-    return next((one for one in given if isinstance(one, Limits)), Limits())
+    limits = (one.given if isinstance(one, Turns) else one for one in given)
+    return next((one for one in limits if isinstance(one, Limits)), Limits())
 
 
 class NativeAnalyzer(Analyzer):
@@ -185,7 +189,7 @@ class NativeAnalyzer(Analyzer):
     def __init__(self, language: str) -> None:
         super().__init__(language)
         # Of an analyzer of its own, or the two would keep each other alive.
-        self.known_stems = Stems(Analyzer(language).stem)
+        self.known_stems: Stems = Stems(Analyzer(language).stem)
 
     def tokens(self, text: str) -> list[Token]:
         """Return tokenize(text)."""
@@ -249,7 +253,8 @@ class NativeEngine:
         self.segment_count = len(self._cores)
         self.record = self._archive_record(found.language)
         self.language = self.record.language
-        self.analyzer: Analyzer = NativeAnalyzer(self.language)
+        self._analyzer = NativeAnalyzer(self.language)
+        self.analyzer: Analyzer = self._analyzer
         deleted = [part.deleted for part in found.parts]
         self._index = Index(self._cores, deleted, self.record.documents, self.record.words)
         self._lexicon = Lexicon(self._cores, self.analyzer)
@@ -286,6 +291,22 @@ class NativeEngine:
         return SetEngine(segments, self.record, self._base, self.generation, self.analyzer)
 
     # Searching.
+
+    @cached_property
+    def _quick(self) -> QuickSearch:
+        captions = self._lexicon.values(Value("kind", "caption"))
+        return QuickSearch(self._index, self._paragraphs, self._analyzer.known_stems, captions)
+
+    @_told
+    def quick(
+        self, text: str, page: tuple[int, int], turns: Turns, *, dated: bool
+    ) -> tuple[str, Answer] | None:
+        """See Engine.quick."""
+        found = self._quick.page(text, _bounds(turns.given), dated, turns.left(), page)
+        if found is None:
+            return None
+        parsed, total, articles, hits = found
+        return parsed, Answer(total, articles, tuple(zip(hits)))  # one-tuples
 
     @_told
     def search(
@@ -455,6 +476,12 @@ class NativeEngine:
         # The planner asks this engine: a circle that would keep files open until it is found.
         for holder in ("_sets", "_planner"):
             self.__dict__.pop(holder, None)
+
+
+def _bounds(limits: Limits) -> tuple[int, int, int, int]:
+    # A query has no more words than characters.
+    chars = min(limits.query_chars, limits.terms, limits.phrase_words)
+    return chars, limits.depth, limits.fuzzy_edits, limits.expansions
 
 
 def _all_docs(found: Matches, segments: int) -> list[set[int]]:

@@ -86,6 +86,9 @@ class ScanEngine:
         """Return the counts that scores are made from."""
         return Totals(len(self._views), sum(len(view.tokens("text")) for view in self._views))
 
+    def quick(self, *_: object, dated: bool) -> None:
+        """See Engine.quick: every query takes its tree."""
+
     def search(
         self,
         tree: Query,

@@ -89,8 +89,16 @@ class Limits:
 
     def started(self, seconds: float | None = None) -> Limits:
         """Return these limits with their time, or so many seconds, running; what runs goes on."""
-        time_given = self.seconds if seconds is None else seconds
-        return _Running(*(*_values(self), time.monotonic() + time_given))
+        return self.running(time.monotonic(), seconds)
+
+    def running(self, since: float, seconds: float | None = None) -> Limits:
+        """Return these limits with their time, or so many seconds, running since a moment.
+
+        Args:
+            since: by time.monotonic().
+            seconds: instead of the limit's.
+        """
+        return _Running(*(*_values(self), since + (self.seconds if seconds is None else seconds)))
 
     def left(self) -> float:
         """Return the seconds that are left; none of them is gone before the start."""
@@ -122,6 +130,9 @@ class _Running(Limits):
     """
 
     until: float = 0.0
+
+    def running(self, since: float, seconds: float | None = None) -> Limits:
+        return self
 
     def started(self, seconds: float | None = None) -> Limits:
         return self

@@ -20,6 +20,11 @@ impl Stems {
         self.of.get(form as usize).copied()
     }
 
+    /// The stem of a form, if the form was learnt.
+    pub fn stem(&self, form: &str) -> Option<&[u8]> {
+        self.of(form).map(|stem| self.stems.get(stem))
+    }
+
     /// The number of a stem; without one no form that was learnt has it.
     pub fn number(&self, stem: &str) -> Option<u32> {
         self.stems.find(stem.as_bytes())

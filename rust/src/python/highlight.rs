@@ -36,6 +36,16 @@ impl PyStems {
 }
 
 impl PyStems {
+    /// The stem of a form.
+    pub fn of(&self, py: Python<'_>, form: &str) -> PyResult<Vec<u8>> {
+        loop {
+            if let Some(stem) = self.known().stem(form) {
+                return Ok(stem.to_vec());
+            }
+            self.learn(py, &[form])?;
+        }
+    }
+
     fn known(&self) -> MutexGuard<'_, Stems> {
         // What is in there is right whoever panicked.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)

@@ -7,6 +7,7 @@ mod build;
 mod highlight;
 mod paragraph;
 mod plan;
+mod quick;
 mod rows;
 mod search;
 mod segment;
@@ -63,6 +64,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     build::register(module)?;
     highlight::register(module)?;
     paragraph::register(module)?;
+    quick::register(module)?;
     rows::register(module)?;
     search::register(module)?;
     watch::register(module)

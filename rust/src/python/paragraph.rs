@@ -57,8 +57,20 @@ impl Paragraphs {
 
     /// Unpack the paragraphs of some hits.
     fn hits(slf: Bound<'_, Self>, hits: Vec<Hit>) -> PyResult<Vec<StoredHit>> {
+        hits.iter().try_for_each(|hit| slf.get().check(hit))?;
+        Paragraphs::of(&slf, hits)
+    }
+
+    /// {article: base} of a source, as far as it was asked for.
+    fn bases_of<'py>(&self, py: Python<'py>, source: &str) -> PyResult<Bound<'py, PyAny>> {
+        self.bases_in(PyString::new(py, source))
+    }
+}
+
+impl Paragraphs {
+    /// The paragraphs of hits that are in the segments.
+    pub fn of(slf: &Bound<'_, Self>, hits: Vec<Hit>) -> PyResult<Vec<StoredHit>> {
         let (py, reader) = (slf.py(), slf.get());
-        hits.iter().try_for_each(|hit| reader.check(hit))?;
         let stored = py.detach(|| reader.unpacked(&hits))?;
         let each = hits.iter().zip(stored);
         let late = each.map(|(hit, stored)| StoredHit {
@@ -70,13 +82,6 @@ impl Paragraphs {
         Ok(late.collect())
     }
 
-    /// {article: base} of a source, as far as it was asked for.
-    fn bases_of<'py>(&self, py: Python<'py>, source: &str) -> PyResult<Bound<'py, PyAny>> {
-        self.bases_in(PyString::new(py, source))
-    }
-}
-
-impl Paragraphs {
     fn check(&self, &(_, at, doc): &Hit) -> PyResult<()> {
         let segment = self.segments.get(at as usize);
         match segment.is_some_and(|segment| doc < segment.doc_count()) {

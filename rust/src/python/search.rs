@@ -72,6 +72,12 @@ impl PyIndex {
     }
 }
 
+impl PyIndex {
+    pub fn shared(&self) -> Arc<Index> {
+        Arc::clone(&self.0)
+    }
+}
+
 /// The documents that a plan matches, in all segments.
 #[pyclass(name = "Matches", module = "searcher._native", frozen)]
 pub struct PyMatches(Matches);
@@ -154,7 +160,8 @@ fn fades((days, today): (f64, i64)) -> Fading {
     Fading { days, today }
 }
 
-fn shown(hits: Vec<Candidate>) -> Vec<Hit> {
+/// Hits as Python knows them.
+pub fn shown(hits: Vec<Candidate>) -> Vec<Hit> {
     hits.iter()
         .map(|hit| (hit.score, hit.segment, hit.doc))
         .collect()
