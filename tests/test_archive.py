@@ -23,6 +23,7 @@ from searcher.errors import (
     UnknownId,
 )
 from searcher.query.limits import Limits
+from searcher.query.parser import parse
 from searcher.results import Hit
 from searcher.values import replace
 from tests.conftest import TODAY
@@ -429,3 +430,14 @@ def test_an_open_archive_outlives_a_rebuild(tmp_path, monkeypatch):
         assert archive.get("news/0.txt#p1").paragraph.text == "Rain fell on hill 0."
         assert len(list(archive.paragraphs())) == 40
         assert archive.stats().paragraphs == 40
+
+
+@pytest.mark.parametrize(
+    "query", ["missile", '"political will" geneva', "missil* -tomahawk", "zelensky~2 OR date:2026"]
+)
+def test_a_page_says_the_same_whether_it_took_a_tree_or_not(seed_archive, query):
+    quick = seed_archive.search(query, snippet_chars=80)
+    slow = seed_archive.search(parse(query, TODAY), snippet_chars=80)
+
+    assert replace(quick, took_s=0.0) == replace(slow, query=query, took_s=0.0)
+    assert quick.as_dict()["hits"] == slow.as_dict()["hits"]

@@ -26,9 +26,11 @@ from searcher.engines.base import FACETS, SORTS
 from searcher.engines.local import open_engine
 from searcher.engines.recency import Recency
 from searcher.engines.scan import ScanEngine
+from searcher.filters import without_captions
 from searcher.query.limits import Limits
 from searcher.query.parser import parse
 from searcher.query.tree import And, Or
+from searcher.turns import Turns
 from tests import stories
 from tests.conftest import TODAY
 from tests.strategies import histories, queries
@@ -112,6 +114,8 @@ def test_an_engine_finds_what_a_scan_finds(how, history, trees, data):
             assert answers(local, tree, **order) == answers(scan, tree, **order), tree
             page = {**order, "offset": data.draw(st.integers(0, 3)), "limit": 2}
             assert answers(local, tree, **page) == answers(scan, tree, **page), tree
+            whole = without_captions(tree)
+            assert quickly(local, tree) in (None, (str(whole), answers(scan, whole))), tree
             name = data.draw(st.sampled_from(FACETS))
             assert local.facet(tree, name, LIMITS) == scan.facet(tree, name, LIMITS), tree
             assert local.weights(tree, LIMITS) == scan.weights(tree, LIMITS), tree
@@ -123,6 +127,16 @@ def test_an_engine_finds_what_a_scan_finds(how, history, trees, data):
             inside = {p.id for p in scan.hits_in(tree, some, LIMITS)}
             assert {p.id for p in local.hits_in(tree, some, LIMITS)} == inside, tree
             assert spoken(local, tree) == spoken(scan, tree), tree
+
+
+def quickly(engine, tree):
+    """Return what an engine says to a query string; None where that takes a tree."""
+    found = engine.quick(str(tree), (0, 1000), Turns(LIMITS), dated=True)
+    if found is None:
+        return None
+    parsed, answer = found
+    groups = [list(map(told, group)) for group in answer.groups]
+    return parsed, (answer.total, answer.articles, list(zip(groups, groups, strict=True)))
 
 
 def spoken(engine, tree):
