@@ -310,6 +310,9 @@ class Marker:
         () when the tree doesn't match, None when the text has characters that only Python knows.
         """
 
+def html(text: str, spans: Sequence[tuple[int, int]]) -> str | None:
+    """Return what searcher.highlight.formats.html does; None of what isn't printable ASCII."""
+
 # Queries.
 
 Hit = tuple[float, int, int]

@@ -21,6 +21,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 from searcher.highlight.display import display_text
 
+try:
+    from searcher._native import html as _in_core
+except ImportError:
+
+    def _in_core(text: str, spans: Sequence[Span]) -> str | None:
+        return None
+
+
 Span = tuple[int, int]
 Safe = Callable[[str], str]
 
@@ -53,6 +61,10 @@ def ansi(text: str, spans: Sequence[Span] = ()) -> str:
 
 def html(text: str, spans: Sequence[Span] = ()) -> str:
     """Return the text as HTML with matches in `<mark>`; safe in attributes too without spans."""
+    return _in_core(text, spans) or _html(text, spans)
+
+
+def _html(text: str, spans: Sequence[Span]) -> str:
     if not text.isprintable():
         return _marked(text, spans, html_text, "<mark>", "</mark>")
     # What is printable holds neither of the two that stand for the marks meanwhile.

@@ -2,11 +2,13 @@
 //!
 //! A `mark` is a query tree as far as it matters here, over the tokens of one text; `words`
 //! finds its words, `stems` remembers what Python said of them.  `excerpt` chooses the window
-//! that is shown, `sentences` tells it where one begins.  The rules are those of
+//! that is shown, `sentences` tells it where one begins;
+//! `html` shows it.  The rules are those of
 //! searcher/query/evaluate.py and searcher/highlight/snippet.py, to the character; both hold
 //! for texts that `tokens` can cut, of others Python sees to all.
 
 pub mod excerpt;
+pub mod html;
 pub mod mark;
 mod sentences;
 pub mod stems;

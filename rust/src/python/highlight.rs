@@ -1,4 +1,4 @@
-//! The classes Stems and Marker.
+//! The classes Stems and Marker, and the function html.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -8,6 +8,7 @@ use pyo3::types::{PyString, PyTuple};
 
 use crate::forms::{AnyGlob, Edits};
 use crate::highlight::excerpt::{excerpt, is_whole, shown};
+use crate::highlight::html;
 use crate::highlight::mark::Mark;
 use crate::highlight::stems::Stems;
 use crate::highlight::words::{Ending, Near, One, Read, Within, Word};
@@ -229,7 +230,15 @@ fn each<T>(
     object.try_iter()?.map(|one| read(&one?)).collect()
 }
 
+/// Return a text as HTML with its matches in `<mark>`; None where Python has to do it.
+#[pyfunction(name = "html")]
+fn html_of(text: &Bound<'_, PyString>, spans: &Bound<'_, PyAny>) -> Option<String> {
+    let spans: Vec<Span> = spans.extract().ok()?;
+    html::html(text.to_str().ok()?, &spans)
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyStems>()?;
+    module.add_function(wrap_pyfunction!(html_of, module)?)?;
     module.add_class::<PyMarker>()
 }
