@@ -419,6 +419,9 @@ class QuickSearch:
             LimitError, NativeError: see Index.page.
         """
 
+    def marker(self, text: str, bounds: tuple[int, int, int, int]) -> Marker | None:
+        """Return what marks the hits of a query that is read; None where Python has to."""
+
     def reads(
         self, text: str, bounds: tuple[int, int, int, int], plan: tuple[Any, ...]
     ) -> tuple[str, bool] | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from operator import attrgetter
 from types import TracebackType
@@ -24,7 +24,7 @@ from searcher.engines.histogram import Histogram
 from searcher.engines.recency import Recency
 from searcher.errors import ArchiveError, IndexIncompatible, IndexUnreadable, QueryError, UnknownId
 from searcher.filters import Day, Filters, Values, undated_twin, without_captions
-from searcher.marks import Marking
+from searcher.marks import Marking, marker
 from searcher.model import KINDS, Paragraph
 from searcher.query.evaluate import ArticleView, Span, View, spans
 from searcher.query.fields import FIELDS
@@ -383,8 +383,13 @@ class Archive:
         if found is None or not found[1].total:
             return None
         parsed, answer = found
-        limits, hits = self._lock.given, len(answer.groups)
-        marks = self._marking(lambda: _quick_tree(query, limits), snippet_chars, hits)
+        limits, engine, spans = self._lock.given, self._engine, self._late_spans(len(answer.groups))
+        marks = Marking(
+            lambda: _quick_tree(query, limits),
+            snippet_chars,
+            spans,
+            lambda: engine.quick_marker(query, limits),
+        )
         return Page(
             query=query,
             parsed=parsed,
@@ -500,7 +505,7 @@ class Archive:
     def _hits(
         self, tree: Query, found: Answer | Folded, context: int, snippet_chars: int
     ) -> tuple[Hit, ...]:
-        marks = self._marking(lambda: tree, snippet_chars, len(found.groups))
+        marks = self._marking(tree, snippet_chars, len(found.groups))
         hits = self._late_hits(found, marks)
         if found.sizes:
             self._add_groups(hits, found, marks)
@@ -521,10 +526,13 @@ class Archive:
             hit.more = tuple([Hit.late(other, (self._placed, marks)) for other in group[1:]])
             hit.in_article = size
 
-    def _marking(self, tree: Callable[[], Query], snippet_chars: int, hits: int) -> Marking:
+    def _marking(self, tree: Query, snippet_chars: int, hits: int) -> Marking:
         stems, stem = self._analyzer.known_stems, self._analyzer.stem
-        spans: LateCalls[tuple[Span, ...]] = LateCalls(self._spans_of, self._lock, hits)
-        return Marking(tree, snippet_chars, spans, stems, stem)
+        make = None if stems is None else lambda: marker(tree, stems, stem)
+        return Marking(lambda: tree, snippet_chars, self._late_spans(hits), make)
+
+    def _late_spans(self, hits: int) -> LateCalls[tuple[Span, ...]]:
+        return LateCalls(self._spans_of, self._lock, hits)
 
     def _marked(self, tree: Query, scored: Scored) -> tuple[Paragraph, tuple[Span, ...]]:
         self._limits.check_time()
@@ -617,7 +625,7 @@ class Archive:
 
     def _found(self, tree: Query, scored: Scored) -> Hit:
         with self._lock.anew():
-            marks = self._marking(lambda: tree, SNIPPET_CHARS, 1)
+            marks = self._marking(tree, SNIPPET_CHARS, 1)
             hit = Hit.late(scored, (self._placed, marks))
             hit.spans  # noqa: B018  # as in _hits
             return hit
@@ -986,7 +994,7 @@ class Archive:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
             counts = self._counts(tree)
             found = self._engine.each(tree, sort=sort, limits=self._limits, recency=fading)
-            marks = self._marking(lambda: tree, SNIPPET_CHARS, counts.total)
+            marks = self._marking(tree, SNIPPET_CHARS, counts.total)
             hits = (Hit.late(hit, (self._placed, marks)) for hit in found)
             if target.is_folder:
                 files = target.write_files(views.export.folder_files(hits))

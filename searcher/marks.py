@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 Span = tuple[int, int]
 MarkTree: TypeAlias = "tuple[Any, ...]"
 Stem = Callable[[str], str]
+Marked: TypeAlias = "tuple[Any, ...] | None"
+Mark = Callable[[str, int], Marked]
 
 MOST_CHARS = 1 << 30
 """No text has as many characters; a longer excerpt is no other."""
@@ -69,26 +71,23 @@ class Marking:
         tree: gives what was searched for.
         max_chars: longest excerpt.
         spans: finds the spans of a paragraph in Python.
-        stems: the core's, of the index's language; None to do all in Python.
-        stem: of that language.
+        make: makes the core's marker; None, or one that returns None, to do all in Python.
     """
 
-    __slots__ = ("_marker", "_max_chars", "_spans", "_stem", "_stems", "_tree")
+    __slots__ = ("_make", "_mark", "_max_chars", "_spans", "_tree")
 
     def __init__(
         self,
         tree: Callable[[], Query],
         max_chars: int,
         spans: Callable[[Query, Paragraph], tuple[Span, ...]],
-        stems: Stems | None,
-        stem: Stem,
+        make: Callable[[], Marker | None] | None,
     ) -> None:
         self._tree = tree
         self._max_chars = max_chars
         self._spans = spans
-        self._stems = stems
-        self._stem = stem
-        self._marker: Marker | None = None
+        self._make = make
+        self._mark: Mark = self._first if make else _in_python
 
     def __call__(
         self, text: str, paragraph: Callable[[], Paragraph]
@@ -99,20 +98,23 @@ class Marking:
             text: of its paragraph.
             paragraph: gives the paragraph where the text alone won't do.
         """
-        found = self._found(text)
+        found = self._mark(text, self._max_chars)
         if found:
             return found[0], Snippet(*found[1])
         # Python also says what is wrong with a hit in which nothing matches.
         spans = self._spans(self._tree(), paragraph())
         return spans, snippet(text, spans, self._max_chars)
 
-    def _found(self, text: str) -> tuple[Any, ...] | None:
-        if self._stems is not None:
-            self._marker = marker(self._tree(), self._stems, self._stem)
-            self._stems = None
-        if self._marker is None:
-            return None
-        return self._marker.mark(text, min(max(self._max_chars, 0), MOST_CHARS))
+    def _first(self, text: str, max_chars: int) -> Marked:
+        """Make the core's marker, and mark a text with it."""
+        made = self._make() if self._make else None
+        self._max_chars = min(max(max_chars, 0), MOST_CHARS)
+        self._mark = made.mark if made else _in_python
+        return self._mark(text, self._max_chars)
+
+
+def _in_python(_text: str, _max_chars: int) -> Marked:
+    return None
 
 
 def marker(tree: Query, stems: Stems, stem: Stem) -> Marker | None:

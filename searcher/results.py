@@ -122,7 +122,6 @@ _NO_SNIPPET = Snippet("", (), 0)
 
 # What slots hold that Hit.late leaves empty.
 _UNFILLED: dict[str, Any] = {
-    "_found": None,
     "after": (),
     "before": (),
     "duplicates": (),
@@ -208,14 +207,15 @@ class Hit:
         hit._facts = scored.facts
         hit._paragraph = scored
         hit._page = page
+        hit._found = None
         hit.score = scored.score
         return hit
 
     def __getattr__(self, name: str) -> Any:
-        # Only slots that `late` left empty come here.
+        # Called for slots that `late` left empty; whatever else is missing says so itself.
         if name in _UNFILLED:
             return _UNFILLED[name]
-        raise AttributeError(f"a hit has no attribute {name!r}", name=name, obj=self)
+        return object.__getattribute__(self, name)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Hit) and self._told() == other._told()
@@ -245,8 +245,7 @@ class Hit:
 
     def _marked(self) -> tuple[tuple[Span, ...], Snippet]:
         if self._found is None:
-            _, marks = self._page
-            self._found = marks(self.text, lambda: self.paragraph)
+            self._found = self._page[1](self._facts.text, lambda: self.paragraph)
         return self._found
 
     @property

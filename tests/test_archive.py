@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 import searcher
 from searcher.engines.base import Whole
@@ -26,7 +28,7 @@ from searcher.query.limits import Limits
 from searcher.query.parser import parse
 from searcher.results import Hit
 from searcher.values import replace
-from tests.conftest import TODAY
+from tests.conftest import SEEDS, TODAY
 
 SEED = "seeds/000_0be0ed610cf6a59c.txt"
 
@@ -432,12 +434,33 @@ def test_an_open_archive_outlives_a_rebuild(tmp_path, monkeypatch):
         assert archive.stats().paragraphs == 40
 
 
-@pytest.mark.parametrize(
-    "query", ["missile", '"political will" geneva', "missil* -tomahawk", "zelensky~2 OR date:2026"]
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    """The seeds, open once for many searches."""
+    index = tmp_path_factory.mktemp("once") / "index"
+    searcher.index([SEEDS], index)
+    with searcher.open(index, today=TODAY) as archive:
+        yield archive
+
+
+PIECES = (
+    *("missile", "Missiles", "tomahawk", "geneva", "talks", "the", '"political will"', "F-16"),
+    *('"will"', "missil*", "zelensky~2", "talk~", "date:2026", "section:talks", "title:ukraine"),
+    *("-tomahawk", "NOT geneva", "-geneva*", "(", ")", "OR", "OR", "AND"),
 )
-def test_a_page_says_the_same_whether_it_took_a_tree_or_not(seed_archive, query):
-    quick = seed_archive.search(query, snippet_chars=80)
-    slow = seed_archive.search(parse(query, TODAY), snippet_chars=80)
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map(" ".join))
+@example("missile OR (will -the)")
+@example("zelensky~2 OR date:2026")
+@example('("political will" OR F-16) -tomahawk')
+def test_a_page_says_the_same_whether_it_took_a_tree_or_not(archive, query):
+    try:
+        tree = parse(query, TODAY)
+    except QuerySyntaxError:
+        return
+    quick = archive.search(query, snippet_chars=80)
+    slow = archive.search(tree, snippet_chars=80)
 
     assert replace(quick, took_s=0.0) == replace(slow, query=query, took_s=0.0)
     assert quick.as_dict()["hits"] == slow.as_dict()["hits"]

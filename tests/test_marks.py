@@ -38,6 +38,10 @@ def by_python(tree: Query, text: str, max_chars: int):
     return found, snippet(text, found, max_chars)
 
 
+def marking(tree: Query, max_chars: int, spans):
+    return Marking(lambda: tree, max_chars, spans, lambda: marker(tree, STEMS, ANALYZER.stem))
+
+
 def by_core(tree: Query, text: str, max_chars: int):
     """Return what the core finds; None when it leaves that to Python."""
 
@@ -45,9 +49,7 @@ def by_core(tree: Query, text: str, max_chars: int):
         raise LookupError
 
     try:
-        return Marking(lambda: tree, max_chars, refuse, STEMS, ANALYZER.stem)(
-            text, lambda: paragraph_of(text)
-        )
+        return marking(tree, max_chars, refuse)(text, lambda: paragraph_of(text))
     except LookupError:
         return None
 
@@ -134,7 +136,7 @@ def test_a_text_that_only_python_knows_is_marked_all_the_same(text):
         return by_python(tree, paragraph.text, 300)[0]
 
     tree = parse("oil")
-    found = Marking(lambda: tree, 300, ask, STEMS, ANALYZER.stem)(text, lambda: paragraph_of(text))
+    found = marking(tree, 300, ask)(text, lambda: paragraph_of(text))
 
     assert by_core(tree, text, 300) is None
     assert found == by_python(tree, text, 300)

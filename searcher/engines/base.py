@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from searcher.analysis import Analyzer
 from searcher.engines.histogram import Histogram
@@ -32,6 +32,9 @@ from searcher.query.tree import (
 from searcher.results import Facet, Facts, Scored
 from searcher.turns import Turns
 from searcher.values import frozen, replace
+
+if TYPE_CHECKING:
+    from searcher._native import Marker
 
 SORTS = ("score", "newest", "oldest")
 """How hits are ordered; ties go to the higher score, the newer date, the id."""
@@ -144,6 +147,9 @@ class Engine(Protocol):
         Raises:
             QueryLimitError: see search.
         """
+
+    def quick_marker(self, text: str, limits: Limits) -> Marker | None:
+        """Return what marks the hits of a query that was answered so; None where Python has to."""
 
     def search(
         self,

@@ -57,7 +57,7 @@ from searcher.query.tree import Value
 from searcher.turns import Turns
 
 if TYPE_CHECKING:
-    from searcher._native import Hit, Matches
+    from searcher._native import Hit, Marker, Matches
     from searcher.engines.histogram import Histogram
     from searcher.engines.recency import Recency
     from searcher.engines.sets import SetEngine
@@ -307,6 +307,10 @@ class NativeEngine:
             return None
         parsed, total, articles, hits = found
         return parsed, Answer(total, articles, tuple(zip(hits)))  # one-tuples
+
+    def quick_marker(self, text: str, limits: Limits) -> Marker | None:
+        """See Engine.quick_marker."""
+        return self._quick.marker(text, _bounds(limits))
 
     @_told
     def search(

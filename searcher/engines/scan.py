@@ -89,6 +89,9 @@ class ScanEngine:
     def quick(self, *_: object, dated: bool) -> None:
         """See Engine.quick: every query takes its tree."""
 
+    def quick_marker(self, *_: object) -> None:
+        """See Engine.quick_marker: no query was answered so."""
+
     def search(
         self,
         tree: Query,

@@ -83,6 +83,9 @@ class SetEngine:
     def quick(self, *_: object, dated: bool) -> None:
         """See Engine.quick: every query takes its tree."""
 
+    def quick_marker(self, *_: object) -> None:
+        """See Engine.quick_marker: no query was answered so."""
+
     # Searching.
 
     def search(

@@ -1,5 +1,6 @@
 //! Where the words of a query stand among the tokens of a text.
 
+use crate::error::Result;
 use crate::exec::places::{alone, each_phrase, pairs, Occurrence, Place};
 use crate::forms::{AnyGlob, Edits, Test};
 use crate::tokens::Tokens;
@@ -23,9 +24,9 @@ pub enum Ending {
 
 /// A word and those within some edits of it.
 pub struct Within {
-    pub edits: Edits,
-    pub chars: usize,
-    pub distance: usize,
+    edits: Edits,
+    chars: usize,
+    distance: usize,
 }
 
 /// An operand (tree.Operand), as far as the core can find it.
@@ -153,6 +154,14 @@ fn bare(form: &str) -> Option<&str> {
 }
 
 impl Within {
+    pub fn new(word: &str, distance: usize) -> Result<Within> {
+        Ok(Within {
+            edits: Edits::new(word, distance)?,
+            chars: word.chars().count(),
+            distance,
+        })
+    }
+
     fn holds(&self, form: &str) -> bool {
         form.chars().count().abs_diff(self.chars) <= self.distance && passes(&self.edits, form)
     }

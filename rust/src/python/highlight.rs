@@ -6,7 +6,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
-use crate::forms::{AnyGlob, Edits};
+use crate::forms::AnyGlob;
 use crate::highlight::excerpt::{excerpt, is_whole, shown};
 use crate::highlight::html;
 use crate::highlight::mark::Mark;
@@ -131,6 +131,13 @@ impl PyMarker {
     }
 }
 
+impl PyMarker {
+    /// What marks the hits of a mark.
+    pub fn of(mark: Mark, stems: Py<PyStems>) -> PyMarker {
+        PyMarker { mark, stems }
+    }
+}
+
 /// (spans, (text of the excerpt, its spans, its start, whether it is cut before, and behind)).
 fn shown_in<'py>(
     text: &Bound<'py, PyString>,
@@ -192,19 +199,14 @@ fn one_of(object: &Bound<'_, PyAny>) -> PyResult<One> {
         "stem" => One::Stem(text),
         "form" => One::Form(text, ending()?),
         "glob" => One::Glob(AnyGlob::new(&text), ending()?),
-        "within" => One::Within(within(&text, object.get_item(3)?.extract()?)?, ending()?),
+        "within" => One::Within(
+            Within::new(&text, object.get_item(3)?.extract()?)?,
+            ending()?,
+        ),
         _ => {
             let message = format!("a tree of marks has no part {name:?}");
             return Err(PyValueError::new_err(message));
         }
-    })
-}
-
-fn within(word: &str, distance: usize) -> PyResult<Within> {
-    Ok(Within {
-        edits: Edits::new(word, distance)?,
-        chars: word.chars().count(),
-        distance,
     })
 }
 

@@ -6,7 +6,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use crate::exec::index::Index;
-use crate::python::highlight::PyStems;
+use crate::highlight::of_plan::mark_of;
+use crate::python::highlight::{PyMarker, PyStems};
 use crate::python::paragraph::{Paragraphs, StoredHit};
 use crate::python::plan::plan_of;
 use crate::python::search::{shown, PyIndex};
@@ -63,6 +64,18 @@ impl QuickSearch {
         let found = py.detach(|| self.index.page(&reading.plan, seconds, page.0, page.1))?;
         let hits = Paragraphs::of(self.paragraphs.bind(py), shown(found.hits))?;
         Ok(Some((reading.shown, found.total, found.articles, hits)))
+    }
+
+    /// Return what marks the hits of a query that is read; None where Python has to.
+    fn marker(
+        &self,
+        py: Python<'_>,
+        text: &Bound<'_, PyString>,
+        bounds: Given,
+    ) -> PyResult<Option<PyMarker>> {
+        let reading = self.read(py, text, bounds)?;
+        let mark = reading.and_then(|reading| mark_of(&reading.plan));
+        Ok(mark.map(|mark| PyMarker::of(mark, self.stems.clone_ref(py))))
     }
 
     /// Return how a query is read and whether that is a plan of Python's; None where it isn't
