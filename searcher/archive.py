@@ -534,11 +534,6 @@ class Archive:
     def _late_spans(self, hits: int) -> LateCalls[tuple[Span, ...]]:
         return LateCalls(self._spans_of, self._lock, hits)
 
-    def _marked(self, tree: Query, scored: Scored) -> tuple[Paragraph, tuple[Span, ...]]:
-        self._limits.check_time()
-        paragraph = self._placed(scored.paragraph)
-        return paragraph, self._spans_of(tree, paragraph)
-
     def _spans_of(self, tree: Query, paragraph: Paragraph) -> tuple[Span, ...]:
         found = self._spans(tree, paragraph)
         if found is None:
@@ -876,9 +871,16 @@ class Archive:
         with self._lock:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
             counts = self._counts(tree)
-            hits = self._engine.each(tree, sort="oldest", limits=self._limits)
-            marked = (self._marked(tree, hit) for hit in hits)
-            total, lines = views.kwic.concordance(marked, width=width, sort=sort, limit=limit)
+            found = self._engine.each(tree, sort="oldest", limits=self._limits)
+            page = self._placed, self._marking(tree, 0, 1)
+            hits = (Hit.late(hit, page) for hit in self._in_time(found))
+            total, lines = views.kwic.concordance(
+                ((hit, hit.spans) for hit in hits),
+                width=width,
+                sort=sort,
+                limit=limit,
+                tokens=self._analyzer.tokens,
+            )
             return views.kwic.Concordance(
                 query=str(query),
                 parsed=str(tree),

@@ -16,14 +16,14 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from searcher.analysis import tokenize
+from searcher.analysis import Token, tokenize
 from searcher.errors import QueryError
 from searcher.model import Paragraph
-from searcher.results import JSON_VERSION, Span
+from searcher.results import JSON_VERSION, Hit, Span
 from searcher.values import frozen
 
 KWIC_SORTS = ("position", "left", "right")
@@ -32,7 +32,9 @@ KWIC_SORTS = ("position", "left", "right")
 SORT_WORDS = 10
 """Words on one side that lines are ordered by; beyond them, by position."""
 
-Marked = tuple[Paragraph, tuple[Span, ...]]
+Shown = Paragraph | Hit
+Marked = tuple[Shown, tuple[Span, ...]]
+Tokens = Callable[[str], list[Token]]
 Key = tuple[Any, ...]
 
 
@@ -109,18 +111,24 @@ class Concordance:
 
 
 def concordance(
-    marked: Iterable[Marked], *, width: int, sort: str = "position", limit: int | None = None
+    marked: Iterable[Marked],
+    *,
+    width: int,
+    sort: str = "position",
+    limit: int | None = None,
+    tokens: Tokens = tokenize,
 ) -> tuple[int, tuple[KwicLine, ...]]:
     """Return how many occurrences there are, and the first lines.
 
     Args:
-        marked: paragraphs with the spans of what matched in them.
+        marked: paragraphs, or hits, with the spans of what matched in them.
         width: characters of context on each side.
         sort: one of KWIC_SORTS.
         limit: lines to return; None for all.  No more than these are kept.
+        tokens: cuts a text.
     """
     check_kwic(sort, width)
-    counted = _Counted(_keyed(marked, sort))
+    counted = _Counted(_keyed(marked, sort, tokens))
     lines = sorted(counted) if limit is None else heapq.nsmallest(limit, counted)
     counted.finish()
     return counted.count, tuple(_line(paragraph, span, width) for _, paragraph, span in lines)
@@ -134,7 +142,7 @@ def check_kwic(sort: str, width: int) -> None:
         raise QueryError(f"width {width}: expected characters of context, at least 1")
 
 
-Occurrence = tuple[Key, Paragraph, Span]
+Occurrence = tuple[Key, Shown, Span]
 
 
 class _Counted:
@@ -155,23 +163,25 @@ class _Counted:
             pass
 
 
-def _keyed(marked: Iterable[Marked], sort: str) -> Iterator[Occurrence]:
+def _keyed(marked: Iterable[Marked], sort: str, tokens: Tokens) -> Iterator[Occurrence]:
     for paragraph, spans in marked:
-        context = _context_keys(paragraph, spans, sort)
+        context = _context_keys(paragraph, spans, sort, tokens)
         for span, nearest in zip(spans, context, strict=True):
             # The position is never the same twice, so paragraphs are never compared.
             yield (*nearest, *_position(paragraph, span)), paragraph, span
 
 
-def _position(paragraph: Paragraph, span: Span) -> Key:
+def _position(paragraph: Shown, span: Span) -> Key:
     return paragraph.date or date.max, paragraph.article, paragraph.number, span[0]
 
 
-def _context_keys(paragraph: Paragraph, spans: tuple[Span, ...], sort: str) -> Iterator[Key]:
+def _context_keys(
+    paragraph: Shown, spans: tuple[Span, ...], sort: str, cut: Tokens
+) -> Iterator[Key]:
     if sort == "position":
         yield from (() for _ in spans)
         return
-    tokens = tokenize(paragraph.text)
+    tokens = cut(paragraph.text)
     starts = [token.start_char for token in tokens]
     for start, end in spans:
         if sort == "left":
@@ -183,7 +193,7 @@ def _context_keys(paragraph: Paragraph, spans: tuple[Span, ...], sort: str) -> I
         yield (tuple(token.text for token in nearest),)
 
 
-def _line(paragraph: Paragraph, span: Span, width: int) -> KwicLine:
+def _line(paragraph: Shown, span: Span, width: int) -> KwicLine:
     start, end = span
     return KwicLine(
         id=paragraph.id,
