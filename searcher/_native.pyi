@@ -313,6 +313,25 @@ class Marker:
 def html(text: str, spans: Sequence[tuple[int, int]]) -> str | None:
     """Return what searcher.highlight.formats.html does; None of what isn't printable ASCII."""
 
+def written(
+    segment: Segment, docs: bytes, folded: Sequence[str], typed: Sequence[str]
+) -> tuple[bytes, bytes, bytes]:
+    """Count words, side by side, as searcher.query.written wants them written.
+
+    Args:
+        docs: paragraphs, native-endian uint32, ascending.
+        folded: the words, ASCII; the last may be a possessive in the text.
+        typed: the words as they are to be written; none for capitals.
+
+    Returns:
+        The documents that hold them so, how often each does, and the documents whose letters
+        Python has to compare: native-endian uint32 each.
+
+    Raises:
+        ValueError: words that aren't of ASCII.
+        NativeError: a document is damaged.
+    """
+
 # Queries.
 
 Hit = tuple[float, int, int]

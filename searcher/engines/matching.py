@@ -246,6 +246,8 @@ class SegmentMatcher:
             return self._phrase_tf(leaf, within)
         if isinstance(leaf, AtLeast):
             return self._enough(leaf, within)
+        if isinstance(leaf, Written) and leaf.field == "text":
+            return self._written_tf(leaf, self._candidates_of(leaf, within))
         if isinstance(leaf, (Near, Written, Quoted)):
             docs = self._candidates_of(leaf, within)
             places = self.places(leaf, docs) if docs else {}
@@ -253,6 +255,11 @@ class SegmentMatcher:
         if _is_any_word(leaf):
             return self.word_counts()
         return self._summed(EXACT[leaf.field], self.expand(EXACT[leaf.field], leaf))
+
+    def _written_tf(self, leaf: Written, docs: Docs) -> dict[int, float]:
+        counts, unread = self.segment.written(leaf, docs, self.check_time)
+        places = self.places(leaf, unread) if unread else {}
+        return counts | {docnum: float(len(found)) for docnum, found in places.items()}
 
     def word_counts(self) -> dict[int, float]:
         """Return the words of each paragraph that has any."""

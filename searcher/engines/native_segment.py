@@ -6,8 +6,11 @@ from array import array
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from searcher._native import written
 from searcher.duplicates.keys import article_keys
-from searcher.engines.segment import Docs, Segment, term_bytes
+from searcher.engines.segment import Check, Docs, Segment, term_bytes
+from searcher.query.tree import Written
+from searcher.query.written import plain_words
 
 _ALIKE, KEY_BYTES = ".alike", 6
 """The field whose terms the keys of near-duplicates are, and their length: those of
@@ -15,6 +18,9 @@ searcher.codec.columns, which loads Whoosh."""
 
 if TYPE_CHECKING:
     from searcher._native import Segment as Core
+
+STEP = 2000
+"""Paragraphs that are read between two looks at the clock: some milliseconds."""
 
 NUMBERS = frozenset(("date", "words", "article_no", "number"))
 """Columns of numbers; the others are of text."""
@@ -86,6 +92,24 @@ class NativeSegment(Segment):
     def holders(self, key: int) -> Docs:
         """Return the documents that have a key of near-duplicates."""
         return self.docs(_ALIKE, key.to_bytes(KEY_BYTES, "big"))
+
+    def written(
+        self, leaf: Written, docs: Docs, check_time: Check
+    ) -> tuple[dict[int, float], Docs]:
+        """See Segment.written; the core reads texts whose letters it can compare."""
+        words = plain_words(leaf)
+        if words is None:
+            return {}, docs
+        counts: dict[int, float] = {}
+        unread: Docs = set()
+        ordered = sorted(docs)
+        for at in range(0, len(ordered), STEP):
+            check_time()
+            some = array("I", ordered[at : at + STEP]).tobytes()
+            found, tfs, rest = map(numbers, written(self.core, some, *words))
+            counts.update(zip(found, map(float, tfs), strict=True))
+            unread.update(rest)
+        return counts, unread
 
     def stored(self, docnum: int) -> dict[str, Any]:
         """Return the stored fields of a document."""

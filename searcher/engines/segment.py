@@ -10,14 +10,17 @@ native core's (native_segment.py).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from searcher.indexing.documents import paragraph as stored_paragraph
 from searcher.model import KINDS, Paragraph
+from searcher.query.tree import Written
 
 Docs = set[int]
+Check = Callable[[], None]
+"""Raises once the time of a search is over."""
 
 
 class Segment(ABC):
@@ -131,6 +134,20 @@ class Segment(ABC):
             if docnum not in found:
                 found.update(self.article_docs(docnum))
         return found - self.deleted if self.deleted else found
+
+    def written(
+        self, leaf: Written, docs: Docs, _check_time: Check
+    ) -> tuple[dict[int, float], Docs]:
+        """Count what is written as a leaf wants it, without making paragraphs.
+
+        Args:
+            leaf: on the text.
+            docs: documents that hold its words.
+
+        Returns:
+            tuple: the counts by document; and the documents that weren't looked at.
+        """
+        return {}, docs
 
     def paragraph(self, docnum: int) -> Paragraph:
         """Return a stored paragraph; its offsets count from the start of its article."""

@@ -93,6 +93,24 @@ def is_so_written(leaf: Written, pieces: Sequence[str]) -> bool:
     )
 
 
+def plain_words(leaf: Written) -> tuple[list[str], list[str]] | None:
+    """Return words side by side, folded and as typed; None of a leaf that wants anything else.
+
+    Words in capitals have none as typed.
+
+    >>> plain_words(exactly(Term("text", "tomahawk"), "Tomahawk"))
+    (['tomahawk'], ['Tomahawk'])
+    >>> plain_words(exactly(Pattern("text", "toma*"), "Toma*")) is None
+    True
+    """
+    slots, slop = _slots(leaf.child), getattr(leaf.child, "slop", 0)
+    words = [slot.text for slot in slots]
+    is_plain = words and not slop and not any(slot.is_pattern for slot in slots)
+    return (
+        (words, list(leaf.forms)) if is_plain and "".join((*words, *leaf.forms)).isascii() else None
+    )
+
+
 def may_hold(text: str, leaf: Written) -> bool:
     """Tell whether a text can hold a leaf's words, by a quick look that never misses one.
 

@@ -14,6 +14,7 @@ mod segment;
 mod values;
 mod watch;
 mod write;
+mod written;
 
 use pyo3::create_exception;
 use pyo3::exceptions::{PyException, PyOSError, PyValueError};
@@ -67,5 +68,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     quick::register(module)?;
     rows::register(module)?;
     search::register(module)?;
-    watch::register(module)
+    watch::register(module)?;
+    written::register(module)
 }
