@@ -146,6 +146,26 @@ def tokenize(text: str) -> list[Token]:
     return list(_tokens(text))
 
 
+def forms(text: str) -> list[str]:
+    """Return the exact forms of tokenize(text); the native core cuts what it can.
+
+    >>> forms("The F-16s")
+    ['the', 'f', '16s']
+    """
+    found = _cut_in_core()(text)
+    tokens = tokenize(text) if found is None else found
+    return [token[0] for token in tokens]
+
+
+@lru_cache(maxsize=1)
+def _cut_in_core() -> Callable[[str], list[tuple[str, int, int]] | None]:
+    try:
+        from searcher._native import tokenize as cut
+    except ImportError:
+        return lambda _: None
+    return cut
+
+
 def _tokens(text: str) -> Iterator[Token]:
     pattern = _ASCII_TOKEN if text.isascii() else _any_token()
     for match in pattern.finditer(text):

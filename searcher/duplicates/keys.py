@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from searcher.analysis import tokenize
+from searcher.analysis import forms
 from searcher.duplicates.likeness import ARTICLE, LEAST_WORDS, stands_alone
 from searcher.duplicates.shingles import MASK, shingles
 from searcher.model import Paragraph
@@ -122,4 +122,4 @@ def keys_of(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, list[i
 
 
 def _words(paragraph: Paragraph) -> list[str]:
-    return [token.text for token in tokenize(paragraph.text)]
+    return forms(paragraph.text)

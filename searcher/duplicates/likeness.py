@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from searcher.analysis import tokenize
+from searcher.analysis import forms
 from searcher.duplicates.shingles import numbers, shingles
 from searcher.model import Paragraph
 
@@ -60,7 +60,7 @@ def profile(texts: Iterable[str]) -> Profile:
     """Return the profile of some texts together; no shingle spans two of them."""
     made = Profile(set(), set(), 0)
     for text in texts:
-        words = [token.text for token in tokenize(text)]
+        words = forms(text)
         made.shingles.update(shingles(words))
         made.numbers.update(numbers(words))
         made = made._replace(words=made.words + len(words))

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from searcher.analysis import tokenize
+from searcher.analysis import forms
 
 SIZE = 3
 """Words in a shingle.  Fewer make unlike texts meet; more make one changed word cost more."""
@@ -63,7 +63,7 @@ def shingles(words: Sequence[str]) -> set[int]:
 
 def text_shingles(text: str) -> set[int]:
     """Return the shingles of a text."""
-    return shingles([token.text for token in tokenize(text)])
+    return shingles(forms(text))
 
 
 def numbers(words: Sequence[str]) -> set[str]:
