@@ -9,10 +9,11 @@ what it finds as it scores any query, and the text itself is left out.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import log
 
-from searcher.analysis import Analyzer, tokenize
+from searcher.analysis import Analyzer
+from searcher.analysis import forms as forms_of
 from searcher.engines.base import Answer, Engine, sized
 from searcher.query.limits import Limits
 from searcher.query.tree import Or, Query, Term
@@ -67,13 +68,19 @@ def _forms(texts: Sequence[str], analyzer: Analyzer, limits: Limits) -> tuple[Fo
     forms: Forms = defaultdict(Counter)
     held: Counter[str] = Counter()
     for text in texts:
-        limits.check_time()
-        words = [token.text for token in tokenize(text) if _tells(token.text)]
+        words = [form for form in _words(text, limits) if _tells(form)]
         stems = list(map(analyzer.stem, words))
         held.update(set(stems))
         for stem, word in zip(stems, words, strict=True):
             forms[stem][word] += 1
     return forms, held
+
+
+def _words(text: str, limits: Limits) -> Iterator[str]:
+    # Line by line, for a text may be of any length; no word goes over the end of one.
+    for line in text.split("\n"):
+        limits.check_time()
+        yield from forms_of(line)
 
 
 def _tells(word: str) -> bool:

@@ -29,9 +29,10 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
 
 /// Return the (exact form, first character, one past the last) of each token, or None.
 #[pyfunction]
-fn tokenize(text: &str) -> Option<Vec<(String, u32, u32)>> {
+fn tokenize(text: &Bound<'_, PyString>) -> Option<Vec<(String, u32, u32)>> {
     let mut tokens = Tokens::default();
-    let known = tokens.cut(text);
+    // A text with half a surrogate pair is no UTF-8.
+    let known = tokens.cut(text.to_str().ok()?);
     known.then(|| {
         tokens
             .iter()
