@@ -87,7 +87,8 @@ class Marking:
         self._max_chars = max_chars
         self._spans = spans
         self._make = make
-        self._mark: Mark = self._first if make else _in_python
+        # Not a method of this very object: it would keep itself, and the engine, alive.
+        self._mark: Mark | None = None if make else _in_python
 
     def __call__(
         self, text: str, paragraph: Callable[[], Paragraph]
@@ -98,19 +99,20 @@ class Marking:
             text: of its paragraph.
             paragraph: gives the paragraph where the text alone won't do.
         """
-        found = self._mark(text, self._max_chars)
+        mark = self._mark or self._made()
+        found = mark(text, self._max_chars)
         if found:
             return found[0], Snippet(*found[1])
         # Python also says what is wrong with a hit in which nothing matches.
         spans = self._spans(self._tree(), paragraph())
         return spans, snippet(text, spans, self._max_chars)
 
-    def _first(self, text: str, max_chars: int) -> Marked:
-        """Make the core's marker, and mark a text with it."""
+    def _made(self) -> Mark:
+        """Make the core's marker, when the first hit is marked."""
         made = self._make() if self._make else None
-        self._max_chars = min(max(max_chars, 0), MOST_CHARS)
+        self._max_chars = min(max(self._max_chars, 0), MOST_CHARS)
         self._mark = made.mark if made else _in_python
-        return self._mark(text, self._max_chars)
+        return self._mark
 
 
 def _in_python(_text: str, _max_chars: int) -> Marked:
