@@ -492,3 +492,49 @@ def watch_files(watcher: Callable[[str, Path], None] | None) -> None:
     For tests.  The watcher gets (create, write, sync, rename or remove; the path, of a
     rename the new one); what it raises is what the operation ends with.
     """
+
+# Whoosh's own queries.
+
+@final
+class StockSegment:
+    """A segment to ask in Whoosh's way.
+
+    Args:
+        segment: the segment.
+        deleted: docnums, native-endian uint32, ascending.
+        lengths: the 256 lengths that Whoosh's bytes stand for.
+    """
+
+    def __init__(self, segment: Segment, deleted: bytes, lengths: Sequence[int]) -> None: ...
+    def find(self, plan: tuple[Any, ...], scored: bool) -> StockFound:
+        """Return the live documents that a plan finds (rust/src/stock/plan.rs)."""
+
+@final
+class StockFound:
+    """Documents of a segment, ascending, and a score each.
+
+    Args:
+        docs: native-endian uint32.
+        scores: float64.
+    """
+
+    def __init__(self, docs: bytes, scores: bytes) -> None: ...
+    def __len__(self) -> int: ...
+    @property
+    def docs(self) -> bytes: ...
+    @property
+    def scores(self) -> bytes:
+        """One score a document; empty where none were asked for."""
+
+    def among(self, docs: bytes, wanted: bool) -> StockFound:
+        """Return those that are, or aren't, among some documents."""
+
+def best_found(
+    parts: Sequence[tuple[StockFound, int]], limit: int | None
+) -> list[tuple[float, int]]:
+    """Return the first (score, document), the best first, of equal ones the first in the index.
+
+    Args:
+        parts: what each segment found, and what to add to its documents to have the index's.
+        limit: None for all.
+    """

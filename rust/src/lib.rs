@@ -4,6 +4,7 @@
 //! `postings`, `columns` and `stored` are what stands in them; `segment` puts them
 //! together; `verify` reads all of one; `paragraph` reads what is stored of one; `tokens`,
 //! `invert` and `articles` make segments from paragraphs; `exec` answers plans, `query` reads queries into them,
+//! `stock` answers Whoosh's own queries,
 //! `highlight` marks what they found;
 //! `python` is what `searcher._native` shows of all that.  Imports point to the left.
 //! The bytes are described in docs/native-format.md.
@@ -26,6 +27,7 @@ pub mod postings;
 pub mod python;
 pub mod query;
 pub mod segment;
+pub mod stock;
 pub mod stored;
 pub mod tokens;
 mod varint;

@@ -1,4 +1,7 @@
-"""A codec of Whoosh over the native core: `ix.writer(codec=NativeCodec())`.
+"""A codec and a searcher of Whoosh over the native core.
+
+`ix.writer(codec=NativeCodec())` writes native segments;
+`NativeSearcher(ix.reader(), fromindex=ix)` has the core answer Whoosh's queries.
 
 Any schema works.  Segments of it and of Whoosh's own codec can stand in one
 index, and merges go both ways.  An index that holds a native segment is read
@@ -11,12 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from searcher.codec.codec import NativeCodec
+    from searcher.codec.searching import NativeSearcher
     from searcher.codec.segment import NativeSegment
     from searcher.codec.stored import allow
 
-__all__ = ["NativeCodec", "NativeSegment", "allow"]
+__all__ = ["NativeCodec", "NativeSearcher", "NativeSegment", "allow"]
 
-_HOMES = {"NativeCodec": "codec", "NativeSegment": "segment", "allow": "stored"}
+_HOMES = {
+    "NativeCodec": "codec",
+    "NativeSearcher": "searching",
+    "NativeSegment": "segment",
+    "allow": "stored",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,12 +1,18 @@
-"""A plugin of pytest: whoever asks Whoosh for its default codec gets the native one."""
+"""A plugin of pytest: whoever asks Whoosh for its default codec gets the native one.
+
+So does whoever asks an index for a searcher, unless SEARCHER is `stock` in the
+environment.
+"""
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import whoosh.codec
+import whoosh.searching
 
-from searcher.codec import NativeCodec
+from searcher.codec import NativeCodec, NativeSearcher
 
 
 def native_codec(*_: Any, **__: Any) -> NativeCodec:
@@ -15,3 +21,5 @@ def native_codec(*_: Any, **__: Any) -> NativeCodec:
 
 
 whoosh.codec.default_codec = native_codec
+if os.environ.get("SEARCHER") != "stock":
+    whoosh.searching.Searcher = NativeSearcher  # type: ignore[misc]

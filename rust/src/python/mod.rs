@@ -11,6 +11,7 @@ mod quick;
 mod rows;
 mod search;
 mod segment;
+mod stock;
 mod values;
 mod watch;
 mod write;
@@ -68,6 +69,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     quick::register(module)?;
     rows::register(module)?;
     search::register(module)?;
+    stock::register(module)?;
     watch::register(module)?;
     written::register(module)
 }

@@ -102,7 +102,7 @@ fn expanded(object: &Bound<'_, PyAny>, likeness: Likeness, end: usize) -> PyResu
 }
 
 /// A part of a plan, and the name that it begins with.
-fn named<'a, 'py>(
+pub fn named<'a, 'py>(
     object: &'a Bound<'py, PyAny>,
     depth: usize,
 ) -> PyResult<(&'a Bound<'py, PyTuple>, Bound<'py, PyString>)> {
@@ -114,7 +114,7 @@ fn named<'a, 'py>(
     Ok((object, object.get_item(0)?.cast_into()?))
 }
 
-fn unknown(what: &str, name: &str) -> PyErr {
+pub fn unknown(what: &str, name: &str) -> PyErr {
     PyValueError::new_err(format!("a plan has no {what} {name:?}"))
 }
 
@@ -122,7 +122,7 @@ fn nodes(object: &Bound<'_, PyTuple>, depth: usize) -> PyResult<Vec<Node>> {
     each(&object.get_item(1)?, |child| node(child, depth + 1))
 }
 
-fn each<T>(
+pub fn each<T>(
     object: &Bound<'_, PyAny>,
     read: impl Fn(&Bound<'_, PyAny>) -> PyResult<T>,
 ) -> PyResult<Vec<T>> {
@@ -136,11 +136,11 @@ fn place(object: &Bound<'_, PyAny>) -> PyResult<Option<Vec<Vec<u8>>>> {
     terms(object).map(Some)
 }
 
-fn terms(object: &Bound<'_, PyAny>) -> PyResult<Vec<Vec<u8>>> {
+pub fn terms(object: &Bound<'_, PyAny>) -> PyResult<Vec<Vec<u8>>> {
     each(object, bytes_of)
 }
 
-fn bytes_of(object: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+pub fn bytes_of(object: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     Ok(object.cast::<PyBytes>()?.as_bytes().to_vec())
 }
 
@@ -163,7 +163,7 @@ pub fn docs_of(object: &Bound<'_, PyAny>) -> PyResult<Vec<u32>> {
     Ok(docs.map(number).collect())
 }
 
-fn floats_of(object: &Bound<'_, PyAny>) -> PyResult<Vec<f64>> {
+pub fn floats_of(object: &Bound<'_, PyAny>) -> PyResult<Vec<f64>> {
     let bytes = object.cast::<PyBytes>()?.as_bytes();
     let floats = bytes.chunks_exact(8);
     if !floats.remainder().is_empty() {
