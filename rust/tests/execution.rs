@@ -41,6 +41,14 @@ impl Doc {
         !self.deleted && !self.is_record()
     }
 
+    /// First word and the one behind the last of each quotation.
+    fn quotes(&self) -> Vec<(u32, u32)> {
+        let fits = |&(_, end): &(u32, u32)| end as usize <= self.words.len();
+        let shift = self.number % 3;
+        let quotes = [(shift, shift + 2), (shift + 3, shift + 6)];
+        quotes.into_iter().filter(fits).collect()
+    }
+
     fn tokens(&self, field: &str) -> Vec<String> {
         let stems = |words: &[u8]| words.iter().map(|w| format!("w{w}")).collect();
         match field {
@@ -54,6 +62,14 @@ impl Doc {
                     |(at, w): (usize, &u8)| format!("w{w}{}", if at % 3 == 0 { "s" } else { "" });
                 self.words.iter().enumerate().map(form).collect()
             }
+            "quoted" => {
+                let mut marks = vec!["-".to_owned(); self.words.len() + 1];
+                for (begin, end) in self.quotes() {
+                    marks[begin as usize] = "begin".to_owned();
+                    marks[end as usize] = "end".to_owned();
+                }
+                marks
+            }
             "kind" if !self.is_record() => vec![KINDS[self.kind].to_owned()],
             "section" if self.section > 0 => vec![SECTIONS[self.section].to_owned()],
             _ => Vec::new(),
@@ -65,13 +81,14 @@ type Corpus = Vec<Vec<Doc>>;
 
 // Writing.
 
-const FIELDS: [(&str, Carries, bool); 6] = [
+const FIELDS: [(&str, Carries, bool); 7] = [
     ("text", Carries::Positions, true),
     ("exact", Carries::Positions, true),
     ("title", Carries::Positions, false),
     ("section_words", Carries::Positions, false),
     ("kind", Carries::Nothing, false),
     ("section", Carries::Nothing, false),
+    ("quoted", Carries::Positions, false),
 ];
 
 fn written(docs: &[Doc], path: &std::path::Path) -> Segment {
@@ -259,6 +276,15 @@ impl Model<'_> {
                 let all: BTreeSet<Place> = words.iter().flat_map(|w| self.places(w, id)).collect();
                 all.into_iter().collect()
             }
+            Word::Quoted(word) => {
+                let mut places = self.places(word, id);
+                let quotes = self.doc(id).quotes();
+                places.retain(|place| {
+                    let (first, last) = (place[0], place[place.len() - 1]);
+                    quotes.iter().any(|&(b, e)| b <= first && last < e)
+                });
+                places
+            }
             Word::AtLeast { count, word } => {
                 let article = self.article(id);
                 let counted = article
@@ -302,7 +328,7 @@ impl Model<'_> {
                 left, absent: true, ..
             } => self.weight(left),
             Word::Near { left, right, .. } => self.weight(left) + self.weight(right),
-            Word::AtLeast { word, .. } => self.weight(word),
+            Word::AtLeast { word, .. } | Word::Quoted(word) => self.weight(word),
             word => self.idf_of(|id| self.holds(word, id)),
         }
     }
@@ -649,6 +675,7 @@ fn words() -> impl Strategy<Value = Word> {
     ];
     let deeper = leaf.prop_recursive(2, 6, 3, |word| {
         prop_oneof![
+            word.clone().prop_map(|word| Word::Quoted(Box::new(word))),
             (
                 word.clone(),
                 word.clone(),

@@ -4,8 +4,8 @@ The core knows terms, not words: stems are taken here, regular expressions
 become the forms that they match, dates become ranges of yyyymmdd, and values
 become the terms that they match.  Which forms a wildcard or a fuzzy word
 stands for the core finds out itself.  rust/src/exec/plan.rs describes the
-tuples.  What the core can't evaluate (a word as it is written, what is
-quoted) is found by matching.py and goes in as documents.
+tuples.  What the core can't evaluate (a word as it is written, what somebody
+is quoted saying) is found by matching.py and goes in as documents.
 
     oil* -kind:caption   →   ("and", [("word", 1.0, ("globbed", "exact", "oil*", 20000, "oil*")),
                                       ("not", ("terms", "kind", [b"caption"]))])
@@ -75,7 +75,6 @@ ALL: Plan = ("all",)
 
 ANY_NAME = (Slot("*", is_pattern=True),)
 
-_READ = (Written, Quoted)
 _INDEXED = (Term, Phrase, Value, Days)
 _FIRST_DAY, _LAST_DAY = 1, 99991231
 
@@ -211,6 +210,8 @@ class _Planning:
             return "near", *sides, leaf.distance, leaf.ordered, leaf.absent
         if isinstance(leaf, AtLeast):
             return "atleast", leaf.count, self._word(leaf.child)
+        if isinstance(leaf, Quoted):
+            return "quoted", self._word(leaf.child)
         assert isinstance(leaf, (Pattern, Fuzzy, Regex))  # noqa: S101
         name = EXACT[leaf.field]
         if name == "exact" and isinstance(leaf, Pattern) and leaf.pattern == "*":
@@ -334,13 +335,13 @@ def _is_read(tree: Query) -> bool:
     """Tell whether texts have to be read to find a tree; an AND/article sees to its own."""
     if isinstance(tree, _INDEXED):
         return False
-    if isinstance(tree, _READ):
+    if isinstance(tree, Written) or (isinstance(tree, Quoted) and tree.speaker):
         return True
     if isinstance(tree, (And, Or)):
         return any(map(_is_read, tree.children))
     if isinstance(tree, Near):
         return _is_read(tree.left) or _is_read(tree.right)
-    return isinstance(tree, (Not, AtLeast)) and _is_read(tree.child)
+    return isinstance(tree, (Not, AtLeast, Quoted)) and _is_read(tree.child)
 
 
 def _is_not(tree: Query) -> bool:

@@ -324,7 +324,7 @@ impl<'e, 's> Matcher<'e, 's> {
             Sought::Stem(Some(list)) => self.summed(std::slice::from_ref(list), within),
             Sought::Forms(found) => self.summed(found, within),
             Sought::Phrase { places, slop } => self.phrases(places, *slop, within),
-            Sought::Near { .. } | Sought::Either(_) => {
+            Sought::Near { .. } | Sought::Either(_) | Sought::Quoted { .. } => {
                 let docs = self.candidates(word, within)?.into_vec();
                 let places = self.places(word, &docs)?;
                 let counts = places.iter().map(|(doc, here)| (*doc, here.len() as f64));
@@ -395,6 +395,10 @@ impl<'e, 's> Matcher<'e, 's> {
                 Result::Ok(docs.or(self.candidates(word, within)?, self.len()))
             })?,
             Sought::AtLeast { word, .. } => self.candidates(word, within)?,
+            Sought::Quoted { begins, word, .. } => match begins {
+                Some(begins) => lists::keep(self.candidates(word, within)?, begins, self.len())?,
+                None => Docs::none(),
+            },
         })
     }
 
@@ -524,7 +528,7 @@ fn word_cost(word: &Sought<'_>, len: u64) -> (u8, u64) {
             (4, word_cost(left, len).1.min(word_cost(right, len).1))
         }
         Sought::Either(words) => (4, words.iter().map(|word| word_cost(word, len).1).sum()),
-        Sought::AtLeast { word, .. } => (4, word_cost(word, len).1),
+        Sought::AtLeast { word, .. } | Sought::Quoted { word, .. } => (4, word_cost(word, len).1),
     }
 }
 

@@ -7,7 +7,7 @@ use super::adjacent;
 use super::docs::Docs;
 use super::lists::{self, Cursor};
 use super::matching::{Counted, Matcher};
-use super::places::{alone, each_phrase, pairs, Occurrence, Place};
+use super::places::{alone, each_phrase, pairs, stretches, within_any, Occurrence, Place};
 use super::resolved::Sought;
 use super::view::Column;
 
@@ -98,6 +98,14 @@ impl<'s> Matcher<'_, 's> {
                 Ok(joined(left, right, |one, other| {
                     find(one, other, *distance, *ordered)
                 }))
+            }
+            Sought::Quoted { begins, ends, word } => {
+                let found = self.places(word, docs)?;
+                let held: Vec<u32> = found.iter().map(|(doc, _)| *doc).collect();
+                let begins = self.form_places(begins.as_slice(), &held)?;
+                let ends = self.form_places(ends.as_slice(), &held)?;
+                let quotes = joined(begins, ends, stretches);
+                Ok(joined(found, quotes, within_any))
             }
         }
     }

@@ -90,6 +90,23 @@ pub fn alone(
     lone.cloned().collect()
 }
 
+/// The stretches between beginnings and ends, which stand in the same order: (first position,
+/// one past the last).
+pub fn stretches(begins: &[Occurrence], ends: &[Occurrence]) -> Vec<Occurrence> {
+    let both = begins.iter().zip(ends);
+    both.map(|(begin, end)| vec![first(begin), first(end)])
+        .collect()
+}
+
+/// The occurrences that lie whole in one of several stretches, which rise and don't overlap.
+pub fn within_any(occurrences: &[Occurrence], stretches: &[Occurrence]) -> Vec<Occurrence> {
+    let lies = |one: &&Occurrence| {
+        let behind = stretches.partition_point(|stretch| first(stretch) <= first(one));
+        behind > 0 && last(one) < last(&stretches[behind - 1])
+    };
+    occurrences.iter().filter(lies).cloned().collect()
+}
+
 /// Occurrences of one operand, to be asked for the one nearest to another.
 struct Nearest {
     distance: u32,
@@ -183,6 +200,13 @@ mod tests {
     fn a_phrase_takes_each_next_word_where_it_comes_soonest() {
         assert_eq!(phrases(&[&[0, 4], &[2, 5]], 0), [[4, 5]]);
         assert_eq!(phrases(&[&[0, 4], &[2, 5]], 1), [[0, 2], [4, 5]]);
+    }
+
+    #[test]
+    fn what_lies_in_a_stretch_lies_whole_in_it() {
+        let quotes = stretches(&[vec![2], vec![6]], &[vec![4], vec![9]]);
+        let found = [vec![1], vec![2, 3], vec![3, 4], vec![6], vec![8, 9]];
+        assert_eq!(within_any(&found, &quotes), [vec![2, 3], vec![6]]);
     }
 
     #[test]

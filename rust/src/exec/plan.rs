@@ -32,6 +32,7 @@
 //!      | ("near", left, right, distance, ordered, absent)
 //!      | ("either", [word])                    tree.Or as an operand: the places of all of them
 //!      | ("atleast", count, word)              tree.AtLeast
+//!      | ("quoted", word)                      tree.Quoted, whoever is quoted
 //! ```
 //!
 //! `boost` and `weight` are floats, counts are ints; `shown` is what an error calls the word.  A pattern `*` on the text is
@@ -110,6 +111,8 @@ pub enum Word {
     Either(Vec<Word>),
     /// A word, in articles that hold it so often (captions not counted).
     AtLeast { count: u32, word: Box<Word> },
+    /// A word where it stands within a quotation.
+    Quoted(Box<Word>),
 }
 
 /// What stands for terms of a field, possessives too: an error where they are over `most`.

@@ -12,6 +12,7 @@ use super::view::View;
 pub const STEMS: &str = "text";
 const TITLE: &str = "title";
 const SECTION: &str = "section_words";
+const QUOTED: &str = "quoted";
 
 /// A plan's node over one segment; the same shape as the plan.
 pub enum Part<'s> {
@@ -59,6 +60,12 @@ pub enum Sought<'s> {
     Either(Vec<Sought<'s>>),
     AtLeast {
         count: u32,
+        word: Box<Sought<'s>>,
+    },
+    /// The words that quotations begin with, and those behind their last.
+    Quoted {
+        begins: Option<Postings<'s>>,
+        ends: Option<Postings<'s>>,
         word: Box<Sought<'s>>,
     },
 }
@@ -211,6 +218,11 @@ impl<'s> Resolver<'s> {
             }
             Word::AtLeast { count, word } => Sought::AtLeast {
                 count: *count,
+                word: Box::new(self.word(word)?),
+            },
+            Word::Quoted(word) => Sought::Quoted {
+                begins: self.view.postings(QUOTED, b"begin")?,
+                ends: self.view.postings(QUOTED, b"end")?,
                 word: Box::new(self.word(word)?),
             },
         })

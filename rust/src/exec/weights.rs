@@ -131,6 +131,10 @@ impl<'w, 's> Weigher<'w, 's> {
                 Sought::AtLeast { word, .. } => word,
                 word => word,
             })),
+            Some(Sought::Quoted { .. }) => self.text(&inner(words, |word| match word {
+                Sought::Quoted { word, .. } => word,
+                word => word,
+            })),
             Some(_) => Ok(self.totals.idf(self.holding(words)?)),
         }
     }

@@ -87,6 +87,7 @@ fn word(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Word> {
             count: object.get_item(1)?.extract()?,
             word: inner(2)?,
         },
+        "quoted" => Word::Quoted(inner(1)?),
         name => return Err(unknown("word", name)),
     })
 }
