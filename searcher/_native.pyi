@@ -447,6 +447,15 @@ class QuickSearch:
         """Return how a query is read, and whether that is a plan; None where it isn't read."""
 
 @final
+class Ranked:
+    """Hits in order, of which some are taken at a time."""
+
+    def __len__(self) -> int:
+        """Return how many hits, or articles, there are."""
+
+    def part(self, at: int, count: int) -> list[list[Hit]]:
+        """Return some of them from a place on: a list for each, of one hit or an article's."""
+
 class Matches:
     """The documents that a plan matches, in all segments."""
 
@@ -473,6 +482,11 @@ class Matches:
         self, sort: str, offset: int, limit: int, each: int, fading: tuple[float, int] | None = None
     ) -> list[tuple[int, list[Hit]]]:
         """Return articles in the order of their best hits: how many hits each has, its first."""
+
+    def ranked(
+        self, sort: str, by_article: bool, fading: tuple[float, int] | None = None
+    ) -> Ranked:
+        """Return all hits in order; by_article puts those of each article behind its best."""
 
     def days(self) -> list[tuple[int, int, int]]:
         """Return (yyyymmdd or 0, paragraphs, articles) of each day with hits, ascending."""

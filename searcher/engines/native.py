@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, wraps
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from searcher._native import (
@@ -57,7 +57,7 @@ from searcher.query.tree import Value
 from searcher.turns import Turns
 
 if TYPE_CHECKING:
-    from searcher._native import Hit, Marker, Matches
+    from searcher._native import Hit, Marker, Matches, Ranked
     from searcher.engines.histogram import Histogram
     from searcher.engines.recency import Recency
     from searcher.engines.sets import SetEngine
@@ -375,10 +375,23 @@ class NativeEngine:
         self, tree: Query, *, sort: str, limits: Limits, recency: Recency | None = None
     ) -> Iterator[Scored]:
         """See Engine.each."""
-        found = self._matched(tree, limits)
-        hits = found.hits(sort, 0, found.total, _fading(recency))
-        steps = (hits[at : at + STEP] for at in range(0, len(hits), STEP))
-        return chain.from_iterable(map(self._paragraphs.hits, steps))
+        ranked = self._matched(tree, limits).ranked(sort, False, _fading(recency))
+        return chain.from_iterable(chain.from_iterable(self._read(ranked)))
+
+    @_told
+    def each_article(
+        self, tree: Query, *, sort: str, limits: Limits, recency: Recency | None = None
+    ) -> Iterator[Sequence[Scored]]:
+        """See Engine.each_article."""
+        ranked = self._matched(tree, limits).ranked(sort, True, _fading(recency))
+        return chain.from_iterable(self._read(ranked))
+
+    def _read(self, ranked: Ranked) -> Iterator[Iterator[Sequence[Scored]]]:
+        """Read the paragraphs of hits step by step, in the lists that they are in."""
+        for at in range(0, len(ranked), STEP):
+            part = ranked.part(at, STEP)
+            hits = iter(self._paragraphs.hits(list(chain.from_iterable(part))))
+            yield (tuple(islice(hits, len(one))) for one in part)
 
     # Counting.
 
