@@ -107,6 +107,7 @@ class Segment:
     def texts(self, column: str) -> list[str] | None:
         """Return a column of texts, one a document; equal ones are one object."""
 
+    def number(self, column: str, doc: int) -> int: ...
     def text(self, column: str, doc: int) -> str: ...
     def distinct(self, column: str) -> list[str] | None:
         """Return the distinct texts of a column, in the order of their bytes."""
@@ -264,7 +265,8 @@ class Paragraphs:
         make: searcher.model.Paragraph.
         quote: searcher.model.Quote.
         day: gives the day of a yyyymmdd.
-        bases: gives {article: first character in its source} of a source; asked once for each.
+        bases: gives {article: first character in its source} of a source; None where that is in
+            parts, and then for the number of an article as well those of its part.
     """
 
     def __init__(
@@ -273,12 +275,12 @@ class Paragraphs:
         make: Callable[..., Any],
         quote: Callable[..., Any],
         day: Callable[[int], Any],
-        bases: Callable[[str], dict[str, int]],
+        bases: Callable[..., dict[str, int] | None],
     ) -> None: ...
     def hits(self, hits: Sequence[Hit]) -> list[StoredHit]:
         """Return the paragraphs of some hits in their order, unpacked in one go."""
 
-    def bases_of(self, source: str) -> dict[str, int]:
+    def bases_of(self, source: str) -> dict[str, int] | None:
         """Return what `bases` gives for a source."""
 
 # Marking.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -56,12 +56,12 @@ class Salvage(NamedTuple):
     lost_records: tuple[SourceRecord, ...]
     is_rewritten: bool
 
-    def archive(self, reader: Any, articles: Mapping[int, Held]) -> ArchiveRecord:
+    def archive(self, reader: Any, articles: Held) -> ArchiveRecord:
         """Return the record of the archive, or one that can stand for it."""
         for docnum in record_docnums(reader, "archive"):
             return ArchiveRecord(**reader.stored_fields(docnum)["payload"])
-        numbers = [*articles, *(e.number for record in self.lost_records for e in record.entries)]
-        following = max(numbers, default=0) + 1
+        lost = (entry.number for record in self.lost_records for entry in record.entries)
+        following = max(chain(articles.numbers(), lost), default=0) + 1
         return ArchiveRecord(language=language_of(self.toc.schema), next_article_no=following)
 
 

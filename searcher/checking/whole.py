@@ -140,10 +140,11 @@ class _Check:
             with self._index.reader() as reader:
                 manifest = with_errors(self._folder, lambda: Manifest.read(reader))
                 articles = with_errors(self._folder, lambda: held(reader))
+                found = with_errors(self._folder, lambda: list(problems(manifest, articles)))
         except DAMAGE as error:
             self._findings.append(finding(error))
             return None
-        self._findings += [Finding("", problem) for problem in problems(manifest, articles)]
+        self._findings += [Finding("", problem) for problem in found]
         return manifest
 
     def _compare_words(self) -> None:
