@@ -28,10 +28,10 @@ from searcher.indexing.manifest import (
 from searcher.indexing.schema import language_of, schema
 from searcher.indexing.segment_list import (
     Part,
-    generation_of,
     read_segment_list,
     stated,
     toc_name,
+    told_generation,
 )
 from searcher.indexing.stock import segment_reader
 from searcher.indexing.storage import FolderStorage, file_of, listed
@@ -92,7 +92,7 @@ def salvage(folder: Path) -> Salvage:
 
 def _table(folder: Path) -> tuple[TOC, tuple[Part, ...], bool]:
     """Return the table of contents, what its segments have to be, and whether it was made up."""
-    generation = generation_of(folder)
+    generation = told_generation(folder)
     with suppress(IndexUnreadable):
         found = read_segment_list(folder, generation)
         toc = _parsed(folder, generation)

@@ -243,7 +243,10 @@ class IndexSink:
         self._write_records(self._writer)
         # Whoosh's own merging takes as long as indexing does.
         added = self._written if self._settings.codec == NATIVE else 0
-        merge = drop_all if self._settings.rebuild else tiered(last=last, added=added)
+        limit = self._settings.limit_bytes
+        merge = tiered(last=last, added=added, limit_bytes=limit)
+        if self._settings.rebuild:
+            merge = drop_all
         self._writer.commit(mergetype=merge)
         # The list only saves a reader time; without it the commit is as good.
         with suppress(OSError):
