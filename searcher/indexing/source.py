@@ -96,7 +96,8 @@ class SourceTaker:
         self.run.tally.stale += self.rescued
 
     def _skip(self, skip: Skip) -> None:
-        self.skips.append(skip)
+        if not skip.ignored and len(self.skips) < MOST_SKIPS:
+            self.skips.append(skip)
         self.run.tally.skip(skip)
 
     def _may_have(self, article: str) -> bool:
@@ -116,7 +117,9 @@ class SourceTaker:
 
     def _take_over(self, article: str, owner: str) -> None:
         record, book = self.run.manifest.sources[owner], Book(self.run.manifest, owner)
-        lost = next(entry for entry in [book.get(article)] if entry)
+        lost = book.get(article)
+        if lost is None:
+            return
         book.drop(lost)
         skips = record.skips
         if owner != STDIN:
@@ -201,12 +204,10 @@ class SourceTaker:
             self.run.sink.put(self.name)
 
     def _record(self, sha256: str) -> SourceRecord:
-        skips = tuple(
-            (skip.name, skip.reason, skip.detail) for skip in self.skips if not skip.ignored
-        )
+        skips = tuple((skip.name, skip.reason, skip.detail) for skip in self.skips)
         return replace(
             self.record,
             sha256=sha256,
-            skips=() if self.name == STDIN else skips[:MOST_SKIPS],
+            skips=() if self.name == STDIN else skips,
             waiting=() if self.name == STDIN else tuple(self.waiting),
         )
