@@ -107,6 +107,7 @@ class Segment:
     def texts(self, column: str) -> list[str] | None:
         """Return a column of texts, one a document; equal ones are one object."""
 
+    def number(self, column: str, doc: int) -> int: ...
     def text(self, column: str, doc: int) -> str: ...
     def distinct(self, column: str) -> list[str] | None:
         """Return the distinct texts of a column, in the order of their bytes."""
@@ -264,7 +265,8 @@ class Paragraphs:
         make: searcher.model.Paragraph.
         quote: searcher.model.Quote.
         day: gives the day of a yyyymmdd.
-        bases: gives {article: first character in its source} of a source; asked once for each.
+        bases: gives {article: first character in its source} of a source; None where that is in
+            parts, and then for the number of an article as well those of its part.
     """
 
     def __init__(
@@ -273,12 +275,12 @@ class Paragraphs:
         make: Callable[..., Any],
         quote: Callable[..., Any],
         day: Callable[[int], Any],
-        bases: Callable[[str], dict[str, int]],
+        bases: Callable[..., dict[str, int] | None],
     ) -> None: ...
     def hits(self, hits: Sequence[Hit]) -> list[StoredHit]:
         """Return the paragraphs of some hits in their order, unpacked in one go."""
 
-    def bases_of(self, source: str) -> dict[str, int]:
+    def bases_of(self, source: str) -> dict[str, int] | None:
         """Return what `bases` gives for a source."""
 
 # Marking.
@@ -447,6 +449,15 @@ class QuickSearch:
         """Return how a query is read, and whether that is a plan; None where it isn't read."""
 
 @final
+class Ranked:
+    """Hits in order, of which some are taken at a time."""
+
+    def __len__(self) -> int:
+        """Return how many hits, or articles, there are."""
+
+    def part(self, at: int, count: int) -> list[list[Hit]]:
+        """Return some of them from a place on: a list for each, of one hit or an article's."""
+
 class Matches:
     """The documents that a plan matches, in all segments."""
 
@@ -473,6 +484,11 @@ class Matches:
         self, sort: str, offset: int, limit: int, each: int, fading: tuple[float, int] | None = None
     ) -> list[tuple[int, list[Hit]]]:
         """Return articles in the order of their best hits: how many hits each has, its first."""
+
+    def ranked(
+        self, sort: str, by_article: bool, fading: tuple[float, int] | None = None
+    ) -> Ranked:
+        """Return all hits in order; by_article puts those of each article behind its best."""
 
     def days(self) -> list[tuple[int, int, int]]:
         """Return (yyyymmdd or 0, paragraphs, articles) of each day with hits, ascending."""

@@ -404,7 +404,7 @@ class Archive:
 
     def _check_page(self, limit: int, offset: int) -> None:
         if limit + offset > self._limits.page_hits:
-            message = f"page of {limit} behind {offset} hits"
+            message = f"page of {limit} behind {offset} hits; `searcher export` writes them all"
             self._limits.check("page_hits", limit + offset, message)
 
     def _with_duplicates(
@@ -995,11 +995,12 @@ class Archive:
         with self._lock:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
             counts = self._counts(tree)
-            found = self._engine.each(tree, sort=sort, limits=self._limits, recency=fading)
+            together = name in views.export.BY_ARTICLE
             marks = self._marking(tree, SNIPPET_CHARS, counts.total)
-            hits = (Hit.late(hit, (self._placed, marks)) for hit in found)
+            hits = self._every(tree, marks, sort, fading, together=together)
             if target.is_folder:
-                files = target.write_files(views.export.folder_files(hits))
+                found = views.export.folder_files(hits)
+                files = target.write_files(found, views.export.file_names)
             else:
                 encoded = map(views.export.encoded, views.export.pieces(hits, name, bom=bom))
                 files = target.write(encoded)
@@ -1007,6 +1008,17 @@ class Archive:
         return views.export.Exported(
             target.name, name, counts.total, counts.articles, undated, files
         )
+
+    def _every(
+        self, tree: Query, marks: Marking, sort: str, fading: Recency | None, *, together: bool
+    ) -> Iterator[Sequence[Hit]]:
+        """Yield every hit by itself, or those of each article together; none is kept."""
+        page = self._placed, marks
+        order: dict[str, Any] = {"sort": sort, "limits": self._limits, "recency": fading}
+        if together:
+            articles = self._engine.each_article(tree, **order)
+            return ([Hit.late(hit, page) for hit in several] for several in articles)
+        return ([Hit.late(hit, page)] for hit in self._engine.each(tree, **order))
 
     def quotes(
         self,

@@ -19,6 +19,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 
 use memmap2::Mmap;
+#[cfg(unix)]
+use memmap2::UncheckedAdvice;
 use rustc_hash::FxHashMap;
 
 use crate::disk::{self, DiskFile};
@@ -97,6 +99,16 @@ impl Container {
         }
         let found = format!("{now} bytes; it had {} when it was opened", self.size());
         Err(self.damaged(now.min(self.size()), found))
+    }
+
+    /// Give back the memory of the pages that were read; they come again when they are.
+    ///
+    /// The system does so by itself when memory is short, but until then they count as the
+    /// process's own.
+    pub fn let_go(&self) {
+        // SAFETY: the mapping is shared and never written to, so that its pages are the file's.
+        #[cfg(unix)]
+        let _ = unsafe { self.map.unchecked_advise(UncheckedAdvice::DontNeed) };
     }
 
     /// Where the body ends, and all that can be pointed to.

@@ -358,9 +358,13 @@ impl Builder {
             }
         }
         self.columns.add_segment(&segment, &newnums)?;
-        for (doc, _) in live(&newnums) {
+        for (doc, new) in live(&newnums) {
             self.writer.add_stored(&segment.stored(doc)?)?;
+            if new % merge::STORED_HELD == 0 {
+                segment.let_go();
+            }
         }
+        segment.let_go();
         self.doc_count += live(&newnums).count() as u32;
         self.sources
             .push(Source::Segment(Merged { segment, newnums }));

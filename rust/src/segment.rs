@@ -141,6 +141,11 @@ impl Segment {
         self.file.uncut()
     }
 
+    /// Give back the memory of what was read of the file.
+    pub fn let_go(&self) {
+        self.file.let_go();
+    }
+
     /// Verify every byte of the file.
     pub fn check(&self) -> Result<()> {
         self.file.check()

@@ -8,6 +8,7 @@ other: until it is made, the index is as it was.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,14 +16,19 @@ from searcher.checking.records import held, leaves
 from searcher.checking.report import Repaired
 from searcher.checking.salvage import Salvage, salvage
 from searcher.checking.whole import check
+from searcher.indexing.book import Book
 from searcher.indexing.codecs import chosen, writers
 from searcher.indexing.columns import column_array
 from searcher.indexing.lock import write_lock
 from searcher.indexing.manifest import (
     ArchiveRecord,
+    Entry,
+    SourceRecord,
+    part_names,
     record_docnums,
     record_names,
-    source_records,
+    source_heads,
+    whole,
 )
 from searcher.indexing.records import Manifest
 from searcher.indexing.schema import language_of
@@ -127,13 +133,15 @@ class _Repair:
         try:
             for docnum in _documents_of(reader, kept.forget):
                 writer.delete_document(docnum)
-            for name in ("source", "archive"):
+            for name in ("source", "part", "archive"):
                 for docnum in record_docnums(reader, name):
                     writer.delete_document(docnum)
         finally:
             reader.close()
-        for name, record in sorted(kept.manifest.sources.items()):
-            writer.add_record(record_names(name), record.payload())
+        for name in sorted(kept.manifest.sources):
+            writer.add_record(record_names(name), kept.manifest.sources.payload(name))
+        for key in sorted(kept.manifest.parts.changed):
+            writer.add_record(part_names(*key), kept.manifest.parts.payload(*key))
         writer.add_record(record_names(), kept.manifest.archive.payload())
 
 
@@ -165,21 +173,38 @@ def _kept(reader: Any, saved: Salvage) -> _Kept:
     articles = held(reader)
     was = saved.archive(reader, articles)
     manifest = Manifest(ArchiveRecord(was.format_version, was.language, was.next_article_no))
-    lost: list[tuple[str, str]] = []
-    whole: set[int] = set()
-    for record in source_records(reader):
+    lost: set[tuple[str, str]] = set()
+    kept: set[int] = set()
+    for head in source_heads(reader):
+        record = whole(reader, head)
         entries = tuple(
-            one for one in record.entries if articles.get(one.number) == (one.paragraphs, one.words)
+            one for one in record.entries if articles.of(one.number) == (one.paragraphs, one.words)
         )
-        whole.update(entry.number for entry in entries)
-        gone = [entry.id for entry in record.entries if entry not in entries]
-        lost += [(article, record.name) for article in gone]
+        kept.update(entry.number for entry in entries)
+        gone = set(record.entries).difference(entries)
+        lost.update((entry.id, record.name) for entry in gone)
         # A record without a checksum is one of a part of its source: the next run reads it.
-        manifest.replace(replace(record, entries=entries, sha256="") if gone else record)
+        is_whole = len(entries) == head.size_of[0]
+        _put(manifest, entries, record if is_whole else replace(record, sha256=""))
     for record in saved.lost_records:
         if record.name not in manifest.sources:
-            lost += [(entry.id, record.name) for entry in record.entries]
-    return _Kept(manifest, frozenset(articles.keys() - whole), tuple(sorted(lost)))
+            lost.update((entry.id, record.name) for entry in record.entries)
+    forget = frozenset(articles.numbers()) - kept
+    lost.update(_named(reader, docnum) for docnum in _documents_of(reader, forget))
+    return _Kept(manifest, forget, tuple(sorted(lost)))
+
+
+def _put(manifest: Manifest, entries: Iterable[Entry], record: SourceRecord) -> None:
+    book = Book(manifest, record.name)
+    for entry in entries:
+        book.put(entry)
+    book.settle(record)
+
+
+def _named(reader: Any, docnum: int) -> tuple[str, str]:
+    """Return the article of a document, and its source."""
+    stored = reader.stored_fields(docnum)
+    return stored["article"], stored.get("origin") or stored.get("path", "")
 
 
 def _documents_of(reader: Any, numbers: frozenset[int]) -> list[int]:

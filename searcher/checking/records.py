@@ -6,44 +6,63 @@ the paragraphs and words that the record says, and the totals are their sums.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from searcher.indexing.columns import column_array
 from searcher.indexing.manifest import ArchiveRecord, Entry
 from searcher.indexing.records import Manifest
 from searcher.values import replace
 
+_PAGE = 256
 
-class Held(NamedTuple):
-    """What an index holds of an article.
 
-    Attributes:
-        paragraphs: live documents.
-        words: tokens of their text.
+class Held:
+    """What an index holds of each article, by the article's number.
+
+    In pages, because there may be millions, and a damaged number may be any.
     """
 
-    paragraphs: int
-    words: int
+    def __init__(self) -> None:
+        self._pages: dict[int, tuple[array[int], array[int]]] = {}
+
+    def add(self, number: int, words: int) -> None:
+        """Count a paragraph of an article, with the tokens of its text."""
+        page, at = divmod(number, _PAGE)
+        found = self._pages.get(page)
+        if found is None:
+            found = array("I", bytes(4 * _PAGE)), array("Q", bytes(8 * _PAGE))
+            self._pages[page] = found
+        found[0][at] += 1
+        found[1][at] += words
+
+    def of(self, number: int) -> tuple[int, int]:
+        """Return how many live paragraphs an article has, and how many words."""
+        page, at = divmod(number, _PAGE)
+        found = self._pages.get(page)
+        return (found[0][at], found[1][at]) if found else (0, 0)
+
+    def numbers(self) -> Iterator[int]:
+        """Yield the number of every article."""
+        for page, (paragraphs, _) in self._pages.items():
+            yield from (page * _PAGE + at for at, count in enumerate(paragraphs) if count)
 
 
-def held(reader: Any) -> dict[int, Held]:
-    """Return what an index holds of each article, by the article's number.
+def held(reader: Any) -> Held:
+    """Return what an index holds of each article.
 
     Args:
         reader: Whoosh's, of the whole index.
     """
-    paragraphs: Counter[int] = Counter()
-    words: Counter[int] = Counter()
+    found = Held()
     for leaf, _ in leaves(reader):
         numbers, counts = column_array(leaf, "article_no"), column_array(leaf, "words")
         gone = set(leaf.segment().deleted_docs())
         for docnum, number in enumerate(numbers):
             if number and docnum not in gone:
-                paragraphs[number] += 1
-                words[number] += counts[docnum]
-    return {number: Held(paragraphs[number], words[number]) for number in paragraphs}
+                found.add(number, counts[docnum])
+    return found
 
 
 def leaves(reader: Any) -> list[tuple[Any, int]]:
@@ -51,47 +70,55 @@ def leaves(reader: Any) -> list[tuple[Any, int]]:
     return [(leaf, base) for leaf, base in reader.leaf_readers() if leaf.segment() is not None]
 
 
-def problems(manifest: Manifest, articles: Mapping[int, Held]) -> Iterator[str]:
+def problems(manifest: Manifest, articles: Held) -> Iterator[str]:
     """Yield where records and documents contradict each other.
 
     Args:
-        manifest: the records of an index.
-        articles: what it holds of each, by number.
+        manifest: the records of an index, which is still open.
+        articles: what it holds.
     """
-    entries = [entry for record in manifest.sources.values() for entry in record.entries]
-    yield from _of_entries(entries, articles)
-    unknown = articles.keys() - {entry.number for entry in entries}
+    was = manifest.archive
+    summed = ArchiveRecord(was.format_version, was.language, was.next_article_no)
+    given = Held()
+    for name, record in manifest.sources.items():
+        for (span, *expected), entries in manifest.parts_of(name):
+            summed = summed.plus(entries)
+            yield from _of_entries(entries, articles, given)
+            if record.spans:
+                yield from _of_part(f"part {span} of the record of {name}", expected, entries)
+    unknown = sum(not given.of(number)[0] for number in articles.numbers())
     if unknown:
-        yield f"{len(unknown)} articles that no record of a source knows"
-    yield from _of_totals(manifest.archive, _summed(manifest, entries), entries)
+        yield f"{unknown} articles that no record of a source knows"
+    greatest = max(given.numbers(), default=0)
+    yield from _of_totals(was, replace(summed, sources=len(manifest.sources)), greatest)
 
 
-def _of_entries(entries: list[Entry], articles: Mapping[int, Held]) -> Iterator[str]:
-    for number, count in Counter(entry.number for entry in entries).items():
-        if count > 1:
-            yield f"article number {number} is given {count} times"
+def _of_entries(entries: Iterable[Entry], articles: Held, given: Held) -> Iterator[str]:
     for entry in entries:
-        holds = articles.get(entry.number, Held(0, 0))
-        if holds != (entry.paragraphs, entry.words):
+        given.add(entry.number, 0)
+        if given.of(entry.number)[0] > 1:
+            yield f"article number {entry.number} is given again, to {entry.id}"
+        paragraphs, words = articles.of(entry.number)
+        if (paragraphs, words) != (entry.paragraphs, entry.words):
             yield (
-                f"article {entry.id}: {holds.paragraphs} paragraphs of {holds.words} words, "
+                f"article {entry.id}: {paragraphs} paragraphs of {words} words, "
                 f"expected {entry.paragraphs} of {entry.words}"
             )
 
 
-def _summed(manifest: Manifest, entries: list[Entry]) -> ArchiveRecord:
-    was = manifest.archive
-    empty = ArchiveRecord(was.format_version, was.language, was.next_article_no)
-    return replace(empty.plus(entries), sources=len(manifest.sources))
+def _of_part(what: str, expected: list[int], entries: Sequence[Entry]) -> Iterator[str]:
+    found = [len(entries), sum(entry.paragraphs for entry in entries)]
+    if found != expected:
+        yield (
+            f"{what}: {found[0]} articles of {found[1]} paragraphs, "
+            f"expected {expected[0]} of {expected[1]}"
+        )
 
 
-def _of_totals(
-    archive: ArchiveRecord, summed: ArchiveRecord, entries: list[Entry]
-) -> Iterator[str]:
+def _of_totals(archive: ArchiveRecord, summed: ArchiveRecord, greatest: int) -> Iterator[str]:
     for name in archive.__match_args__:
         found, expected = getattr(archive, name), getattr(summed, name)
         if found != expected:
             yield f"the record of the archive: {found} {name}, expected {expected}"
-    greatest = max((entry.number for entry in entries), default=0)
     if greatest >= archive.next_article_no:
         yield f"the next article number is {archive.next_article_no}; {greatest} is given already"

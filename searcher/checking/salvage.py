@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,10 +28,10 @@ from searcher.indexing.manifest import (
 from searcher.indexing.schema import language_of, schema
 from searcher.indexing.segment_list import (
     Part,
-    generation_of,
     read_segment_list,
     stated,
     toc_name,
+    told_generation,
 )
 from searcher.indexing.stock import segment_reader
 from searcher.indexing.storage import FolderStorage, file_of, listed
@@ -56,12 +56,12 @@ class Salvage(NamedTuple):
     lost_records: tuple[SourceRecord, ...]
     is_rewritten: bool
 
-    def archive(self, reader: Any, articles: Mapping[int, Held]) -> ArchiveRecord:
+    def archive(self, reader: Any, articles: Held) -> ArchiveRecord:
         """Return the record of the archive, or one that can stand for it."""
         for docnum in record_docnums(reader, "archive"):
             return ArchiveRecord(**reader.stored_fields(docnum)["payload"])
-        numbers = [*articles, *(e.number for record in self.lost_records for e in record.entries)]
-        following = max(numbers, default=0) + 1
+        lost = (entry.number for record in self.lost_records for entry in record.entries)
+        following = max(chain(articles.numbers(), lost), default=0) + 1
         return ArchiveRecord(language=language_of(self.toc.schema), next_article_no=following)
 
 
@@ -92,7 +92,7 @@ def salvage(folder: Path) -> Salvage:
 
 def _table(folder: Path) -> tuple[TOC, tuple[Part, ...], bool]:
     """Return the table of contents, what its segments have to be, and whether it was made up."""
-    generation = generation_of(folder)
+    generation = told_generation(folder)
     with suppress(IndexUnreadable):
         found = read_segment_list(folder, generation)
         toc = _parsed(folder, generation)

@@ -20,7 +20,7 @@ from searcher.errors import (
     WhooshMismatch,
 )
 from searcher.indexing.records import Manifest
-from searcher.indexing.segment_list import Part, SegmentList, generation_of, list_name, stated
+from searcher.indexing.segment_list import Part, SegmentList, list_name, stated, told_generation
 from searcher.indexing.storage import file_of, listed, open_index, with_errors
 from searcher.saved.store import Store
 from searcher.values import replace
@@ -130,7 +130,7 @@ class _Check:
 
     def _stated(self) -> tuple[Part, ...]:
         with suppress(OSError, IndexUnreadable):
-            found: SegmentList = stated(self._folder, generation_of(self._folder))
+            found: SegmentList = stated(self._folder, told_generation(self._folder))
             return found.parts
         return ()
 
@@ -140,10 +140,11 @@ class _Check:
             with self._index.reader() as reader:
                 manifest = with_errors(self._folder, lambda: Manifest.read(reader))
                 articles = with_errors(self._folder, lambda: held(reader))
+                found = with_errors(self._folder, lambda: list(problems(manifest, articles)))
         except DAMAGE as error:
             self._findings.append(finding(error))
             return None
-        self._findings += [Finding("", problem) for problem in problems(manifest, articles)]
+        self._findings += [Finding("", problem) for problem in found]
         return manifest
 
     def _compare_words(self) -> None:

@@ -100,6 +100,7 @@ def sized(groups: Groups, sizes: Sequence[int]) -> Iterable[tuple[tuple[Scored, 
 METHODS = (
     *("totals", "quick", "search", "each", "histogram", "speakers", "facet", "article"),
     *(
+        "each_article",
         "article_ids",
         "article_keys",
         "filed_under",
@@ -179,6 +180,14 @@ class Engine(Protocol):
         self, tree: Query, *, sort: str, limits: Limits, recency: Recency | None = None
     ) -> Iterator[Scored]:
         """Yield every hit in order; its paragraph is read when its turn comes."""
+
+    def each_article(
+        self, tree: Query, *, sort: str, limits: Limits, recency: Recency | None = None
+    ) -> Iterator[Sequence[Scored]]:
+        """Yield the hits of each article, best first, the article with the best hit first.
+
+        Its paragraphs are read when its turn comes.
+        """
 
     def histogram(self, tree: Query, limits: Limits) -> Histogram:
         """Count the hits by day; no paragraph is read."""

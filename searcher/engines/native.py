@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, wraps
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from searcher._native import (
@@ -43,7 +43,7 @@ from searcher.errors import IndexIncompatible, IndexUnreadable
 from searcher.indexing.damage import damaged
 from searcher.indexing.documents import day
 from searcher.indexing.format import FORMAT_VERSION
-from searcher.indexing.manifest import ArchiveRecord
+from searcher.indexing.manifest import BASES_KEPT, PART_ARTICLES, ArchiveRecord, part_name
 from searcher.indexing.segment_list import (
     EXTENSION,
     Part,
@@ -57,7 +57,7 @@ from searcher.query.tree import Value
 from searcher.turns import Turns
 
 if TYPE_CHECKING:
-    from searcher._native import Hit, Marker, Matches
+    from searcher._native import Hit, Marker, Matches, Ranked
     from searcher.engines.histogram import Histogram
     from searcher.engines.recency import Recency
     from searcher.engines.sets import SetEngine
@@ -208,6 +208,7 @@ class _Records:
         self._path = path
         self._cores = cores
         self._parts = parts
+        self._bases: dict[tuple[str, int], dict[str, int]] = {}
 
     def named(self, name: str) -> Iterator[tuple[Segment, int]]:
         """Yield the live records of a name: segment and docnum."""
@@ -217,16 +218,45 @@ class _Records:
                 gone = set(numbers(part.deleted))
                 yield from ((core, doc) for doc in numbers(docs) if doc not in gone)
 
-    def bases(self, name: str) -> dict[str, int]:
-        """Return where each article of a source begins in it."""
+    def bases(self, name: str, number: int | None = None) -> dict[str, int] | None:
+        """Return where each article of a source begins in it; None where that is in parts.
+
+        Args:
+            name: of the source.
+            number: of an article, whose part is read.
+        """
         # Hits ask when they are read, long after the search that told of damage itself.
         try:
-            # The entries of a record: id, number, fingerprint, base… (manifest.SourceRecord).
-            for core, doc in self.named(f"source:{name}"):
-                return stored_column(core, doc, "payload", 6, 3)
+            return self._record_bases(name) if number is None else self._part_bases(name, number)
         except (NativeError, Panic) as error:
             raise damaged(self._path, error) from error
+
+    def _record_bases(self, name: str) -> dict[str, int] | None:
+        # The entries of a record: id, number, fingerprint, base… (manifest.SourceRecord).
+        for core, doc in self.named(f"source:{name}"):
+            found = stored_column(core, doc, "payload", 6, 3)
+            return found if found or not core.stored(doc)["payload"][9:] else None
         return {}
+
+    def _part_bases(self, name: str, number: int) -> dict[str, int]:
+        key = name, number // PART_ARTICLES
+        if key not in self._bases:
+            if len(self._bases) >= BASES_KEPT:
+                self._bases.clear()
+            found: dict[str, int] = {}
+            for core, doc in self.named(part_name(*key)):
+                found = stored_column(core, doc, "payload", 2, 3)
+            self._bases[key] = found
+        return self._bases[key]
+
+    def number(self, article: str) -> int:
+        """Return the number of an article; 0 when there is none."""
+        for core, part in zip(self._cores, self._parts, strict=True):
+            gone = numbers(part.deleted)
+            for doc in numbers(core.docs("article", article.encode("utf-8", "surrogatepass"))):
+                if doc not in gone:
+                    return core.number("article_no", doc)
+        return 0
 
 
 class NativeEngine:
@@ -278,7 +308,11 @@ class NativeEngine:
     def _base(self, stored: Mapping[str, Any]) -> int:
         """Return where the article of a paragraph begins in its source."""
         name = stored.get("origin") or stored.get("path", "")
-        return self._paragraphs.bases_of(name).get(stored["article"], 0)
+        article = stored["article"]
+        bases = self._paragraphs.bases_of(name)
+        if bases is None:
+            bases = self._records.bases(name, self._records.number(article)) or {}
+        return bases.get(article, 0)
 
     @cached_property
     def _sets(self) -> SetEngine:
@@ -375,10 +409,23 @@ class NativeEngine:
         self, tree: Query, *, sort: str, limits: Limits, recency: Recency | None = None
     ) -> Iterator[Scored]:
         """See Engine.each."""
-        found = self._matched(tree, limits)
-        hits = found.hits(sort, 0, found.total, _fading(recency))
-        steps = (hits[at : at + STEP] for at in range(0, len(hits), STEP))
-        return chain.from_iterable(map(self._paragraphs.hits, steps))
+        ranked = self._matched(tree, limits).ranked(sort, False, _fading(recency))
+        return chain.from_iterable(chain.from_iterable(self._read(ranked)))
+
+    @_told
+    def each_article(
+        self, tree: Query, *, sort: str, limits: Limits, recency: Recency | None = None
+    ) -> Iterator[Sequence[Scored]]:
+        """See Engine.each_article."""
+        ranked = self._matched(tree, limits).ranked(sort, True, _fading(recency))
+        return chain.from_iterable(self._read(ranked))
+
+    def _read(self, ranked: Ranked) -> Iterator[Iterator[Sequence[Scored]]]:
+        """Read the paragraphs of hits step by step, in the lists that they are in."""
+        for at in range(0, len(ranked), STEP):
+            part = ranked.part(at, STEP)
+            hits = iter(self._paragraphs.hits(list(chain.from_iterable(part))))
+            yield (tuple(islice(hits, len(one))) for one in part)
 
     # Counting.
 

@@ -7,7 +7,7 @@ against, and it serves scripts that want to search paragraphs without an index.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from searcher.analysis import Analyzer
@@ -119,6 +119,13 @@ class ScanEngine:
         if recency:
             hits = [Whole(h.paragraph, h.score * recency.factor(h.paragraph.date)) for h in hits]
         return iter(sorted(hits, key=lambda hit: _key(hit, sort)))
+
+    def each_article(
+        self, tree: Query, *, sort: str, limits: Limits, recency: Recency | None = None
+    ) -> Iterator[Sequence[Scored]]:
+        """See Engine.each_article."""
+        hits = self.each(tree, sort=sort, limits=limits, recency=recency)
+        return iter(_by_article(list(hits)))
 
     def histogram(self, tree: Query, limits: Limits) -> Histogram:
         """See Engine.histogram."""

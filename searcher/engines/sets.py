@@ -132,10 +132,22 @@ class SetEngine:
         self, tree: Query, *, sort: str, limits: Limits, recency: Recency | None = None
     ) -> Iterator[Scored]:
         """See Engine.each."""
+        return map(self._scored, self._ordered(self._all(tree, sort, limits, recency)))
+
+    def each_article(
+        self, tree: Query, *, sort: str, limits: Limits, recency: Recency | None = None
+    ) -> Iterator[Sequence[Scored]]:
+        """See Engine.each_article."""
+        hits = self._all(tree, sort, limits, recency)
+        for group in self._groups(hits, 0, len(hits)):
+            yield tuple(map(self._scored, self._ordered(group)))
+
+    def _all(
+        self, tree: Query, sort: str, limits: Limits, recency: Recency | None
+    ) -> list[Candidate]:
         matchers, found = self._match(tree, limits)
         scores = self._scores(tree, matchers, found)
-        hits = self._candidates(sort, scores, sum(map(len, scores)), recency)
-        return map(self._scored, self._ordered(hits))
+        return self._candidates(sort, scores, sum(map(len, scores)), recency)
 
     def histogram(self, tree: Query, limits: Limits) -> Histogram:
         """See Engine.histogram."""

@@ -124,8 +124,8 @@ def index(
             own), or None for native where the core was built.
         memory_mb: what the run may take, in megabytes.  A quarter of it is for
             postings, which go to a temporary file beyond that; a file that has
-            to be read whole may have a sixteenth.  About a kilobyte for each
-            file of the archive comes on top.
+            to be read whole may have a sixteenth.  What the index knows of its
+            files is held packed (docs/reliability.md).
 
     Returns:
         Report: counts, and what was skipped.

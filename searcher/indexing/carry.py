@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from searcher.errors import IndexIncompatible
 from searcher.indexing.columns import column_array
 from searcher.indexing.documents import paragraph
-from searcher.indexing.manifest import record_names
+from searcher.indexing.manifest import names_of
 from searcher.model import Paragraph
 
 
@@ -62,8 +62,4 @@ def _carry_records(stored: list[dict[str, Any]], into: Taker) -> None:
                 "the index holds documents that searcher did not write, and the native codec "
                 "can't take them over. Index with: --codec stock"
             )
-        into.add_record(_names(fields["payload"]), fields["payload"])
-
-
-def _names(payload: Any) -> tuple[str, ...]:
-    return record_names(None if isinstance(payload, dict) else payload[0])
+        into.add_record(names_of(fields["payload"]), fields["payload"])

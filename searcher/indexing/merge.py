@@ -19,6 +19,9 @@ quickly as seven, for a tenth more time.
 
     >>> gathered([20_000, 100_000, 20_000], added=60_000)
     [0, 2]
+
+While it merges, a run holds the columns and the lengths of all the documents
+that the new segment will have, so these have a bound.
 """
 
 from __future__ import annotations
@@ -35,15 +38,21 @@ ALWAYS = 4_000
 DELETED_SHARE = 0.30
 """A segment with more deleted documents than this is rewritten."""
 
+DOCUMENT_BYTES = 100
+"""Memory that a merge takes for each document, about."""
+
+UNBOUNDED = 1 << 40
+
 MergeType: TypeAlias = Callable[[Any, list[Any]], list[Any]]
 
 
-def choose(sizes: Sequence[int], new: int) -> list[int]:
+def choose(sizes: Sequence[int], new: int, most: int = UNBOUNDED) -> list[int]:
     """Return the indices of the segments to merge with the new one.
 
     Args:
         sizes: live documents of each segment.
         new: documents of the segment that the commit adds.
+        most: documents that a merged segment may have.
     """
     excess = len(sizes) + 1 - LIMIT
     if excess <= 0:
@@ -51,21 +60,22 @@ def choose(sizes: Sequence[int], new: int) -> list[int]:
     by_size = sorted(range(len(sizes)), key=lambda i: sizes[i])
     width = GROUP - 1
     groups = [by_size[at : at + width] for at in range(len(by_size) - width + 1)]
-    allowed = max(ALWAYS, 8 * new) << min(excess - 1, 20)
+    allowed = min(max(ALWAYS, 8 * new) << min(excess - 1, 20), most - new)
     fitting = [group for group in groups if sum(sizes[i] for i in group) <= allowed]
     return min(fitting, key=lambda group: _unevenness(group, sizes, new), default=[])
 
 
-def gathered(sizes: Sequence[int], added: int) -> list[int]:
+def gathered(sizes: Sequence[int], added: int, most: int = UNBOUNDED) -> list[int]:
     """Return the indices of the segments that the end of a run merges.
 
     Args:
         sizes: live documents of each segment.
         added: documents that the run added, records too.
+        most: documents that they may have together.
     """
     by_size = sorted(range(len(sizes)), key=lambda i: sizes[i])
     sums = accumulate(sizes[i] for i in by_size)
-    return sorted(i for i, total in zip(by_size, sums, strict=True) if total <= added)
+    return sorted(i for i, total in zip(by_size, sums, strict=True) if total <= min(added, most))
 
 
 def _unevenness(group: list[int], sizes: Sequence[int], new: int) -> tuple[float, int]:
@@ -74,7 +84,7 @@ def _unevenness(group: list[int], sizes: Sequence[int], new: int) -> tuple[float
     return round(max(members) / (total or 1), 1), total
 
 
-def tiered(*, last: bool, added: int = 0) -> MergeType:
+def tiered(*, last: bool, added: int = 0, limit_bytes: int | None = None) -> MergeType:
     """Return the merge policy of a commit, in the shape that Whoosh's `commit` takes.
 
     The writer has to have `add_segment`.
@@ -82,12 +92,18 @@ def tiered(*, last: bool, added: int = 0) -> MergeType:
     Args:
         last: of its run; then segments with many deleted documents go too.
         added: documents that the whole run added.
+        limit_bytes: memory that a merge may take, about; None for any.
     """
+    most = UNBOUNDED if limit_bytes is None else limit_bytes // DOCUMENT_BYTES
 
     def policy(writer: Any, segments: list[Any]) -> list[Any]:
         sizes = [s.doc_count() for s in segments]
-        chosen = set(choose(sizes, writer.doc_count()))
-        chosen |= set(gathered(sizes, added) if last else ())
+        new = writer.doc_count()
+        chosen = set(choose(sizes, new, most))
+        if last:
+            several = set(gathered(sizes, added, most - new))
+            fits = new + sum(sizes[i] for i in chosen | several) <= most
+            chosen = chosen | several if fits else several
         chosen |= {i for i, s in enumerate(segments) if not s.doc_count() or (last and _wastes(s))}
         for i in sorted(chosen):
             if segments[i].doc_count():

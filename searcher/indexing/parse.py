@@ -24,9 +24,9 @@ from threading import Thread
 from typing import BinaryIO, TypeAlias
 
 from searcher.errors import ArticleError, SearcherError
+from searcher.indexing.candidates import Candidate
 from searcher.indexing.documents import checked, fingerprint
 from searcher.indexing.manifest import STDIN
-from searcher.indexing.plan import Candidate
 from searcher.model import Article
 from searcher.readers import ReadOptions, Skip, Source, Stream, opened, read, real_name
 

@@ -9,16 +9,14 @@ changed again since without a sign, and is read again.
 from __future__ import annotations
 
 import os
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import blake2b
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 
 from searcher.errors import ArticleError
+from searcher.indexing.candidates import Candidate, Chosen, Files
 from searcher.indexing.manifest import STDIN, SourceRecord
 from searcher.indexing.records import Manifest
 from searcher.readers import Found, ReadOptions, Skip, real_name, safe_name, walk
@@ -27,29 +25,6 @@ READING_VERSION = 2
 """Raised when readers give other articles for the same bytes, so that all are read again."""
 
 RACY_NS = 2_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A file to read.
-
-    Attributes:
-        name: of the source.
-        place: where it lies; a string, as there may be a million.
-        size, mtime_ns: as the walk found them.
-        sha256: of the bytes the index knows, or empty: if they are the same, nothing is to do.
-    """
-
-    name: str
-    place: str
-    size: int
-    mtime_ns: int
-    sha256: str = ""
-
-    @property
-    def path(self) -> Path:
-        """The file to open."""
-        return Path(self.place)
 
 
 @dataclass
@@ -65,7 +40,7 @@ class Plan:
         ignored: reason to how many files that are none.
     """
 
-    candidates: list[Candidate] = field(default_factory=list)
+    candidates: Chosen
     vanished: list[str] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
@@ -74,13 +49,7 @@ class Plan:
 
     def reads(self, name: str) -> bool:
         """Tell whether a source is among the candidates."""
-        return _has(self.candidates, name)
-
-
-def _has(files: list[Candidate], name: str) -> bool:
-    """Tell whether a name is among files that are in the order of theirs."""
-    at = bisect_left(files, name, key=attrgetter("name"))
-    return at < len(files) and files[at].name == name
+        return self.candidates.has(name)
 
 
 class Names:
@@ -147,17 +116,22 @@ def make_plan(
     Raises:
         ArticleError: there is no such file or folder, nor was there one.
     """
-    roots, plan = list(roots), Plan()
-    files = _walk(
-        [root for root in roots if _is_there(root, manifest, names)], plan, names, options
-    )
-    waiting = [] if anew else _sort_out(files, plan, manifest, options, check_content)
+    roots, files = list(roots), Files()
+    plan = Plan(Chosen(files, lambda name: manifest.sources[name].sha256))
+    there = [root for root in roots if _is_there(root, manifest, names)]
+    _walk(there, files, plan, names, options)
     if anew:
-        plan.candidates = files
+        for at in range(len(files)):
+            plan.candidates.add(at)
+    waiting = Chosen(files)
+    if not anew:
+        _sort_out(files, plan, waiting, manifest, options, check_content)
     _part_missing(roots, files, plan, manifest, names)
+    if not waiting:
+        return plan
     if plan.candidates or plan.vanished:
         # Another source held articles of theirs, and may let go of them now.
-        plan.candidates = sorted(plan.candidates + waiting, key=attrgetter("name"))
+        plan.candidates = plan.candidates.merged(waiting)
     else:
         plan.unchanged = sorted(plan.unchanged + [one.name for one in waiting])
     return plan
@@ -171,45 +145,62 @@ def _is_there(root: Path, manifest: Manifest, names: Names) -> bool:
     raise ArticleError("no such file or folder", safe_name(str(root)))
 
 
-def _walk(roots: list[Path], plan: Plan, names: Names, options: ReadOptions) -> list[Candidate]:
-    """Return the files by name, each once, and note what is passed over."""
-    files: list[Candidate] = []
+def _walk(roots: list[Path], files: Files, plan: Plan, names: Names, options: ReadOptions) -> None:
+    """Find the files, and note what is passed over."""
+    folders = _Folders(names)
     for item in walk(roots, options):
         if isinstance(item, Found):
-            if not _holds(names.index, Path(os.path.abspath(item.path))):  # noqa: PTH100
-                files.append(_file(item, names))
+            folder, name = os.path.split(item.path)
+            prefix = folders.prefix(folder)
+            if prefix is not None:
+                files.add(prefix + safe_name(name), folder, item.size, item.mtime_ns)
         elif item.ignored:
             plan.ignored[item.reason] += 1
         else:
             plan.skips.append(item)
-    files.sort(key=attrgetter("name"))
-    return [next(same) for _, same in groupby(files, key=attrgetter("name"))]
+    files.sort()
 
 
-def _file(found: Found, names: Names) -> Candidate:
-    return Candidate(names.name(found.path), str(found.path), found.size, found.mtime_ns)
+class _Folders:
+    """What the names of sources begin with, looked up once a folder."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._last: tuple[str, str | None] | None = None
+
+    def prefix(self, folder: str) -> str | None:
+        """Return what the names of a folder's files begin with; None within the index."""
+        if self._last is None or self._last[0] != folder:
+            self._last = folder, self._looked_up(folder)
+        return self._last[1]
+
+    def _looked_up(self, folder: str) -> str | None:
+        if _holds(self._names.index, Path(os.path.abspath(folder))):  # noqa: PTH100
+            return None
+        name = self._names.name(Path(folder))
+        return "" if name == "." else f"{name}/"
 
 
 def _sort_out(
-    files: list[Candidate],
+    files: Files,
     plan: Plan,
+    waiting: Chosen,
     manifest: Manifest,
     options: ReadOptions,
     check_content: bool,
-) -> list[Candidate]:
-    """Part the files that have to be read from the others; return the others that wait."""
-    reading, waiting = reading_fingerprint(options), []
-    for file in files:
+) -> None:
+    """Part the files that have to be read from the others, and from those that wait."""
+    reading = reading_fingerprint(options)
+    for at, file in enumerate(files):
         old = manifest.sources.get(file.name)
         if old and not check_content and _looks_unchanged(old, file, reading):
             if old.waiting:
-                waiting.append(file)
+                waiting.add(at)
             else:
                 plan.unchanged.append(file.name)
         else:
             known = _known(old, file, reading, options) if old else ""
-            plan.candidates.append(replace(file, sha256=known) if known else file)
-    return waiting
+            plan.candidates.add(at, has_known=bool(known))
 
 
 def _looks_unchanged(old: SourceRecord, file: Candidate, reading: str) -> bool:
@@ -229,11 +220,11 @@ def _known(old: SourceRecord, file: Candidate, reading: str, options: ReadOption
 
 
 def _part_missing(
-    roots: list[Path], files: list[Candidate], plan: Plan, manifest: Manifest, names: Names
+    roots: list[Path], files: Files, plan: Plan, manifest: Manifest, names: Names
 ) -> None:
     """Part the sources under the roots that were not found: gone, or out of reach."""
     blocked = [Path(os.path.abspath(real_name(skip.name))) for skip in plan.skips]  # noqa: PTH100
-    for name in sorted(n for n in manifest.sources if not _has(files, n)):
+    for name in sorted(n for n in manifest.sources if files.find(n) is None):
         if any(names.is_under(name, root) for root in roots):
             is_gone = _is_gone(names.path(name), blocked)
             (plan.vanished if is_gone else plan.stale).append(name)

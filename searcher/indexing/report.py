@@ -18,9 +18,9 @@ class Count:
     articles: int = 0
     paragraphs: int = 0
 
-    def plus(self, paragraphs: int) -> Count:
-        """Return the count with one more article."""
-        return Count(self.articles + 1, self.paragraphs + paragraphs)
+    def plus(self, paragraphs: int, articles: int = 1) -> Count:
+        """Return the count with one more article, or several."""
+        return Count(self.articles + articles, self.paragraphs + paragraphs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +117,9 @@ class Tally:
         if len(self.skips) < MAX_LISTED_SKIPS:
             self.skips.append(skip)
 
-    def add(self, verb: str, paragraphs: int) -> None:
-        """Count one article under `added`, `changed`, `removed` or `unchanged`."""
-        setattr(self, verb, getattr(self, verb).plus(paragraphs))
+    def add(self, verb: str, paragraphs: int, articles: int = 1) -> None:
+        """Count an article, or several, under `added`, `changed`, `removed` or `unchanged`."""
+        setattr(self, verb, getattr(self, verb).plus(paragraphs, articles))
 
     def report(self, total: Count, *, wrote: bool, dry_run: bool, took_s: float) -> Report:
         """Return what was counted."""

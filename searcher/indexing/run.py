@@ -179,8 +179,7 @@ class Run:
 
     def _count_unchanged(self, record: SourceRecord) -> None:
         self.tally.files_unchanged += 1
-        for entry in record.entries:
-            self.tally.add("unchanged", entry.paragraphs)
+        self.tally.add("unchanged", *reversed(record.size_of))
         for skip in record.skips:
             self.tally.skip(Skip(*skip))
 
@@ -189,7 +188,7 @@ class Run:
             self.tally.missing = len(self.plan.vanished)
             return
         for name in self.plan.vanished:
-            for entry in self.old.sources[name].entries:
+            for entry in self.old.entries(name):
                 self.remove(entry)
             self.manifest.remove(name)
             self.sink.put(name)
@@ -223,10 +222,10 @@ class Run:
 
     def _carry(self, record: SourceRecord) -> None:
         """Take a source into a rebuilt index from the old index: it is not to be read."""
-        source = SourceTaker(self, record.name, replace(record, entries=()))
+        source = SourceTaker(self, record.name, replace(record, entries=(), spans=()))
         source.skips = [Skip(*skip) for skip in record.skips]
         source.waiting = list(record.waiting)
-        for entry in record.entries:
+        for entry in self.old.entries(record.name):
             source.take_stored(entry)
         source.finish(record.sha256)
 
@@ -249,7 +248,7 @@ class Run:
             source.take(item)
             self._tell()
         if source.failed and self.order.rebuild and candidate.name in self.old.sources:
-            source.rescue(self.old.sources[candidate.name])
+            source.rescue()
         # A record of rescued articles isn't one of the bytes that the file has now.
         source.finish("" if source.rescued else parsed.digest())
 

@@ -48,6 +48,7 @@ PAGE = 1 << 16
 """Bytes that have a checksum together."""
 
 _TOC = re.compile(r"_MAIN_([0-9]+)\.toc")
+_LIST = re.compile(r"_MAIN_([0-9]+)\.segments")
 _HEAD = Struct("<IQII")
 _FACTS = Struct("<QIII")
 _U16, _U32 = Struct("<H"), Struct("<I")
@@ -104,6 +105,18 @@ def generation_of(folder: str | os.PathLike[str]) -> int:
     """
     found = map(_TOC.fullmatch, os.listdir(folder))  # noqa: PTH208
     return max((int(match[1]) for match in found if match), default=-1)
+
+
+def told_generation(folder: str | os.PathLike[str]) -> int:
+    """Return generation_of(folder); where the table of contents is gone, that of its list.
+
+    Raises:
+        OSError: it can't be listed.
+    """
+    lists = map(_LIST.fullmatch, os.listdir(folder))  # noqa: PTH208
+    told = max((int(match[1]) for match in lists if match), default=-1)
+    newest = generation_of(folder)
+    return newest if newest >= 0 else told
 
 
 def list_name(generation: int) -> str:

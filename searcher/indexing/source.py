@@ -11,10 +11,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from searcher.indexing.book import Book
+from searcher.indexing.candidates import Candidate
 from searcher.indexing.documents import paragraph
 from searcher.indexing.manifest import STDIN, Entry, SourceRecord, docnums
 from searcher.indexing.parse import Item
-from searcher.indexing.plan import Candidate
 from searcher.indexing.writer import Story
 from searcher.model import Article, Paragraph
 from searcher.readers import Skip
@@ -49,9 +50,8 @@ class SourceTaker:
         self.run = run
         self.name = name
         self.had = old
-        self.old = {entry.id: entry for entry in old.entries} if old else {}
+        self.book = Book(run.manifest, name)
         self.record = replace(old, waiting=(), skips=()) if old else SourceRecord(name)
-        self.entries: dict[str, Entry] = {}
         self.waiting: list[str] = []
         self.skips: list[Skip] = []
         self.failed = False
@@ -87,22 +87,23 @@ class SourceTaker:
         paragraphs = tuple(paragraph(fields, entry.base) for fields in stored)
         self._add(paragraphs, entry.fingerprint, entry.base, "unchanged")
 
-    def rescue(self, old: SourceRecord) -> None:
+    def rescue(self) -> None:
         """Take the last good articles of a file that can't be read now into a rebuilt index."""
-        for entry in old.entries:
-            if entry.id not in self.entries:
+        for entry in self.run.old.entries(self.name):
+            self.rescued = True
+            if not self.book.took(entry.id):
                 self.take_stored(entry)
-        self.rescued = bool(old.entries)
         self.run.tally.stale += self.rescued
 
     def _skip(self, skip: Skip) -> None:
-        self.skips.append(skip)
+        if not skip.ignored and len(self.skips) < MOST_SKIPS:
+            self.skips.append(skip)
         self.run.tally.skip(skip)
 
     def _may_have(self, article: str) -> bool:
         """Tell whether the article is this source's; take it from a later source that has it."""
         owner = self.run.manifest.owner(article) or self.name
-        if article in self.entries:
+        if owner == self.name and self.book.took(article):
             self._skip(Skip(self.name, "duplicate id", f"{article!r} stands twice in it"))
             return False
         if owner == self.name:
@@ -115,15 +116,15 @@ class SourceTaker:
         return True
 
     def _take_over(self, article: str, owner: str) -> None:
-        manifest = self.run.manifest
-        record = manifest.sources[owner]
-        lost = next(entry for entry in record.entries if entry.id == article)
-        left = tuple(entry for entry in record.entries if entry.id != article)
+        record, book = self.run.manifest.sources[owner], Book(self.run.manifest, owner)
+        lost = book.get(article)
+        if lost is None:
+            return
+        book.drop(lost)
         skips = record.skips
         if owner != STDIN:
             skips = (*skips, self._lost(owner, article))[:MOST_SKIPS]
-        waiting = (*record.waiting, article)
-        manifest.replace(replace(record, entries=left, waiting=waiting, skips=skips))
+        book.settle(replace(record, waiting=(*record.waiting, article), skips=skips))
         self.run.sink.put(owner)
         self.run.remove(lost)
 
@@ -139,7 +140,7 @@ class SourceTaker:
         return Skip(name, "duplicate id", f"{article!r} is also in {owner}")
 
     def _take_article(self, article: Article, fingerprint: str) -> None:
-        known = self.old.get(article.id)
+        known = self.book.get(article.id)
         if known is not None and known.fingerprint == fingerprint:
             self._keep(known._replace(base=article.start_char))
             return
@@ -153,16 +154,16 @@ class SourceTaker:
         self._add(paragraphs, fingerprint, article.start_char, verb)
 
     def _keep(self, entry: Entry) -> None:
-        self.entries[entry.id] = entry
+        self.book.put(entry)
         self._count("unchanged", entry.paragraphs)
 
     def _add(
         self, paragraphs: tuple[Paragraph, ...], fingerprint: str, base: int, verb: str
     ) -> None:
-        known = self.old.get(paragraphs[0].article)
+        known = self.book.get(paragraphs[0].article)
         number = known.number if known else self.run.manifest.take_number()
         entry = self.run.sink.add(Story(paragraphs, number, fingerprint, base, self.name))
-        self.entries[entry.id] = entry
+        self.book.put(entry)
         self._count(verb, entry.paragraphs)
         if verb != "unchanged":
             self.run.tally.undated += not entry.dated
@@ -176,44 +177,37 @@ class SourceTaker:
 
     def _commit_so_far(self) -> None:
         """Commit, and say in the record that the source is not complete."""
-        left = [entry for entry in self.old.values() if entry.id not in self.entries]
-        self._replace(self._record((*self.entries.values(), *left), ""))
+        self.book.settle(self._record(""), last=False)
+        self.run.sink.put(self.name)
         self.run.sink.commit()
 
     def finish(self, sha256: str) -> None:
         """Settle what is gone from the source, and have its record written if it changed."""
-        left = [entry for entry in self.old.values() if entry.id not in self.entries]
-        self.run.tally.stale += bool(left and self.failed)
-        if left and self.failed and not self.entries:
+        has_left = self.book.has_left
+        self.run.tally.stale += bool(has_left and self.failed)
+        if has_left and self.failed and not self.book.has_taken:
             return
-        if left and self._keeps_what_is_left():
-            self._put((*self.entries.values(), *left), "")
+        if has_left and self._keeps_what_is_left():
+            self._put("")
             return
-        for entry in left:
+        for entry in self.book.left():
             self.run.remove(entry)
-        if self.entries or self.had or sha256:
-            self._put(tuple(self.entries.values()), sha256)
+            self.book.drop(entry)
+        if self.book.has_taken or self.had or sha256:
+            self._put(sha256)
 
     def _keeps_what_is_left(self) -> bool:
         return self.failed or self.run.order.keep_missing or self.name == STDIN
 
-    def _put(self, entries: tuple[Entry, ...], sha256: str) -> None:
-        record = self._record(entries, sha256)
-        if not record.same_content(self.run.manifest.sources.get(self.name)):
-            self._replace(record)
+    def _put(self, sha256: str) -> None:
+        if self.book.settle(self._record(sha256)):
+            self.run.sink.put(self.name)
 
-    def _record(self, entries: tuple[Entry, ...], sha256: str) -> SourceRecord:
-        skips = tuple(
-            (skip.name, skip.reason, skip.detail) for skip in self.skips if not skip.ignored
-        )
+    def _record(self, sha256: str) -> SourceRecord:
+        skips = tuple((skip.name, skip.reason, skip.detail) for skip in self.skips)
         return replace(
             self.record,
             sha256=sha256,
-            entries=entries,
-            skips=() if self.name == STDIN else skips[:MOST_SKIPS],
+            skips=() if self.name == STDIN else skips,
             waiting=() if self.name == STDIN else tuple(self.waiting),
         )
-
-    def _replace(self, record: SourceRecord) -> None:
-        self.run.manifest.replace(record)
-        self.run.sink.put(self.name)

@@ -46,6 +46,7 @@ from searcher.indexing.segment_list import (
     check_seal,
     read_segment_list,
     toc_name,
+    told_generation,
 )
 from searcher.indexing.stock import index_reader, segment_reader
 from searcher.indexing.toc import OtherTable, parse_toc
@@ -56,7 +57,7 @@ WHOOSH_PIN = "whoosh3==3.54.0"
 RETRY_S = 1.0
 """How long opening goes on trying while commits replace the files under it."""
 
-_TOC = re.compile(r"_MAIN_[0-9]+\.toc")
+_TOLD = re.compile(r"_MAIN_[0-9]+\.(?:toc|segments)")
 _OURS = re.compile(r"_?MAIN_.*|MAIN\.tmp|searcher-writer\.json|synonyms\.txt|searches\.json|\..*")
 
 T = TypeVar("T")
@@ -185,7 +186,8 @@ class GuardedIndex(FileIndex):  # type: ignore[misc]
         """
         generation = self.latest_generation()
         if generation < 0:
-            raise EmptyIndexError(f"no table of contents in {self.storage.folder}")
+            lost = toc_name(told_generation(self.storage.folder))
+            raise EmptyIndexError(f"{lost} is missing")
         return self.toc_of(generation)
 
     def toc_of(self, generation: int) -> TOC:
@@ -333,11 +335,13 @@ def open_index(
 def has_index(folder: Path) -> bool:
     """Tell whether a folder holds a Whoosh index, by its file names alone.
 
+    One whose table of contents is gone is an index too, and damaged.
+
     Raises:
         IndexUnreadable: it is no folder, or may not be listed.
     """
     try:
-        return any(_TOC.fullmatch(file.name) for file in folder.iterdir())
+        return any(_TOLD.fullmatch(file.name) for file in folder.iterdir())
     except FileNotFoundError:
         return False
     except NotADirectoryError:
@@ -382,7 +386,7 @@ def with_errors(folder: Path, attempt: Callable[[], T]) -> T:
         raise IndexUnreadable(
             f"{folder}: {error.strerror or error}: {error.filename}", str(folder)
         ) from error
-    except _Damaged as error:
+    except (_Damaged, EmptyIndexError) as error:
         raise damaged(folder, str(error)) from error
     except Refused as error:
         raise refused(folder, error) from error

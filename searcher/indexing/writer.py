@@ -18,7 +18,7 @@ from searcher.indexing import disk
 from searcher.indexing.codecs import LIMIT_BYTES, NATIVE, STOCK, SegmentWriter, writers
 from searcher.indexing.compose import Words
 from searcher.indexing.lock import write_lock
-from searcher.indexing.manifest import Entry, docnums, record_names
+from searcher.indexing.manifest import Entry, docnums, part_name, part_names, record_names
 from searcher.indexing.merge import drop_all, tiered
 from searcher.indexing.records import Manifest
 from searcher.indexing.schema import schema
@@ -243,7 +243,10 @@ class IndexSink:
         self._write_records(self._writer)
         # Whoosh's own merging takes as long as indexing does.
         added = self._written if self._settings.codec == NATIVE else 0
-        merge = drop_all if self._settings.rebuild else tiered(last=last, added=added)
+        limit = self._settings.limit_bytes
+        merge = tiered(last=last, added=added, limit_bytes=limit)
+        if self._settings.rebuild:
+            merge = drop_all
         self._writer.commit(mergetype=merge)
         # The list only saves a reader time; without it the commit is as good.
         with suppress(OSError):
@@ -308,9 +311,19 @@ class IndexSink:
             self._delete("record", f"source:{name}")
             if name in self._manifest.sources:
                 writer.add_record(record_names(name), self._manifest.sources.payload(name))
+        self._write_parts(writer)
         self._delete("record", "archive")
         archive = replace(self._manifest.archive, language=self._settings.language)
         writer.add_record(record_names(), archive.payload())
+
+    def _write_parts(self, writer: SegmentWriter) -> None:
+        parts = self._manifest.parts
+        for name, span in sorted(parts.changed):
+            self._delete("record", part_name(name, span))
+            payload = parts.payload(name, span)
+            if payload is not None:
+                writer.add_record(part_names(name, span), payload)
+        parts.changed.clear()
 
 
 def generation(folder: Path) -> int:

@@ -72,7 +72,7 @@ class Limits:
     fuzzy_edits: int = 2
     regex_chars: int = 200
     regex_states: int = 10_000
-    page_hits: int = 1_000_000
+    page_hits: int = 10_000
     seconds: float = 2.0
 
     def check(self, name: str, value: float, message: str) -> None:

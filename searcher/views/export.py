@@ -6,13 +6,14 @@
     csl    CSL-JSON, one item an article, for Zotero, Pandoc and the like
 
 Texts are made safe for their format; what the search marked is bold in
-Markdown.
+Markdown.  Hits are taken one by one, or article by article, and none is kept,
+so that an export takes no more memory for being long.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -24,6 +25,9 @@ from searcher.results import Hit
 from searcher.values import frozen
 
 EXPORTS = ("jsonl", "csv", "md", "csl")
+
+BY_ARTICLE = ("md", "csl")
+"""The formats that put together the hits of an article."""
 
 CSV_COLUMNS = (
     "id", "article", "number", "kind", "date", "title", "section", "desk", "city", "author",
@@ -82,11 +86,12 @@ def export_format(asked: str, suffix: str, to_folder: bool) -> str:
     return found
 
 
-def pieces(hits: Iterable[Hit], name: str, *, bom: bool = False) -> Iterator[str]:
+def pieces(hits: Iterable[Sequence[Hit]], name: str, *, bom: bool = False) -> Iterator[str]:
     """Yield the text of an export, piece by piece.
 
     Args:
-        hits: in the order wanted.
+        hits: in the order wanted, each by itself, or those of an article together where the
+            format is one of BY_ARTICLE.
         name: one of EXPORTS.
         bom: begin with a byte order mark, by which Excel knows UTF-8.
     """
@@ -95,31 +100,19 @@ def pieces(hits: Iterable[Hit], name: str, *, bom: bool = False) -> Iterator[str
     yield from _WRITERS[name](hits)
 
 
-def _json_lines(hits: Iterable[Hit]) -> Iterator[str]:
-    return (json_text(hit.as_dict()) + "\n" for hit in hits)
+def _json_lines(hits: Iterable[Sequence[Hit]]) -> Iterator[str]:
+    return (json_text(hit.as_dict()) + "\n" for several in hits for hit in several)
 
 
-def _csv(hits: Iterable[Hit]) -> Iterator[str]:
+def _csv(hits: Iterable[Sequence[Hit]]) -> Iterator[str]:
     yield record(CSV_COLUMNS)
-    for hit in hits:
-        row = hit.as_dict()
-        yield record(row[name] for name in CSV_COLUMNS)
+    for several in hits:
+        for hit in several:
+            row = hit.as_dict()
+            yield record(row[name] for name in CSV_COLUMNS)
 
 
-def _markdown(hits: Iterable[Hit]) -> Iterator[str]:
-    for several in by_article(hits).values():
-        yield article_markdown(several)
-
-
-def by_article(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
-    """Return the hits by article, in the order in which the articles come first."""
-    found: dict[str, list[Hit]] = {}
-    for hit in hits:
-        found.setdefault(hit.article, []).append(hit)
-    return found
-
-
-def article_markdown(hits: list[Hit]) -> str:
+def article_markdown(hits: Sequence[Hit]) -> str:
     """Return the hits of one article as Markdown: its headline, quotations and citations."""
     first = hits[0]
     blocks = [f"# {markdown(first.title or first.article)}"]
@@ -148,9 +141,14 @@ def citation(hit: Hit) -> str:
     return f"{', '.join(markdown(fact) for fact in facts if fact)}. {markdown(where)}"
 
 
-def _csl(hits: Iterable[Hit]) -> Iterator[str]:
-    items = [csl_item(several[0]) for several in by_article(hits).values()]
-    yield json_text(items, indent=2) + "\n"
+def _csl(articles: Iterable[Sequence[Hit]]) -> Iterator[str]:
+    """Yield a JSON list item by item, spaced as json.dumps does it."""
+    between = "[\n"
+    for several in articles:
+        item = json_text(csl_item(several[0]), indent=2).replace("\n", "\n  ")
+        yield f"{between}  {item}"
+        between = ",\n"
+    yield "[]\n" if between == "[\n" else "\n]\n"
 
 
 def csl_item(hit: Hit) -> dict[str, Any]:
@@ -171,19 +169,18 @@ def csl_item(hit: Hit) -> dict[str, Any]:
     return {name: value for name, value in item.items() if value}
 
 
-_WRITERS: Mapping[str, Callable[[Iterable[Hit]], Iterator[str]]] = {
+_WRITERS: Mapping[str, Callable[[Iterable[Sequence[Hit]]], Iterator[str]]] = {
     "jsonl": _json_lines,
     "csv": _csv,
-    "md": _markdown,
+    "md": lambda articles: map(article_markdown, articles),
     "csl": _csl,
 }
 
 
-def folder_files(hits: Iterable[Hit]) -> dict[str, bytes]:
-    """Return one Markdown file for each article: its name, and what is in it."""
-    articles = by_article(hits)
-    names = file_names(articles)
-    return {names[one]: encoded(article_markdown(several)) for one, several in articles.items()}
+def folder_files(articles: Iterable[Sequence[Hit]]) -> Iterator[tuple[str, bytes]]:
+    """Yield one Markdown file for each article: the article's id, and what is in it."""
+    for several in articles:
+        yield several[0].article, encoded(article_markdown(several))
 
 
 def encoded(text: str) -> bytes:

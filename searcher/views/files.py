@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from searcher.errors import OutputRefused
 
@@ -50,14 +50,21 @@ def check_file(path: Path, *, force: bool) -> None:
             raise _exists(path)
 
 
-def write_folder(path: Path, files: Mapping[str, bytes], *, force: bool = False) -> int:
+Named: TypeAlias = Callable[[list[str]], Mapping[str, str]]
+"""Returns the names of the files of some keys, once all are known."""
+
+
+def write_folder(
+    path: Path, files: Iterable[tuple[str, bytes]], named: Named, *, force: bool = False
+) -> int:
     """Write files into a folder: all of them or, where the folder is new, none.
 
     Returns how many they are.
 
     Args:
         path: the folder; it may be missing, or empty.
-        files: contents by name.
+        files: keys, each once, and contents.
+        named: tells the names of the files by their keys.
         force: write into a folder that holds files, replacing those of the
             same names; the others stay.
 
@@ -67,14 +74,18 @@ def write_folder(path: Path, files: Mapping[str, bytes], *, force: bool = False)
     """
     check_folder(path, force=force)
     with _beside(path, folder=True) as fresh:
-        for name, data in files.items():
-            (fresh / name).write_bytes(data)
-        if not path.exists():
+        keys = []
+        # Which name a file gets shows when all are known; a number is none of them.
+        for number, (key, data) in enumerate(files):
+            (fresh / str(number)).write_bytes(data)
+            keys.append(key)
+        names = named(keys)
+        there = path.exists()
+        for number, key in enumerate(keys):
+            (fresh / str(number)).replace((path if there else fresh) / names[key])
+        if not there:
             fresh.rename(path)
-        else:
-            for name in files:
-                (fresh / name).replace(path / name)
-    return len(files)
+    return len(keys)
 
 
 def check_folder(path: Path, *, force: bool) -> None:
@@ -132,9 +143,9 @@ class Target:
             self._stream.writelines(pieces)
         return 1
 
-    def write_files(self, files: Mapping[str, bytes]) -> int:
-        """Write files by name into the folder; return their number."""
-        return write_folder(self._path, files, force=self._force)
+    def write_files(self, files: Iterable[tuple[str, bytes]], named: Named) -> int:
+        """Write files by key into the folder; return their number."""
+        return write_folder(self._path, files, named, force=self._force)
 
 
 def _is_folder(name: str) -> bool:

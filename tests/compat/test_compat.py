@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from whoosh.index import open_dir
+from whoosh.query import Term
 
 import searcher
 from searcher.core import core
@@ -76,6 +77,14 @@ def built(request, tmp_path: Path) -> Path:
     write_lines(tmp_path / "news" / "a.jsonl", {"a": "Missiles fell."})
     searcher.index([tmp_path / "news"], tmp_path / "index", codec=request.param)
     return tmp_path
+
+
+def test_whoosh_itself_opens_and_searches_what_we_write(built):
+    write_lines(built / "news" / "b.jsonl", {"b": "Oil and missiles."})
+    searcher.index([built / "news"], built / "index")
+    with open_dir(str(built / "index")).searcher() as whoosh:
+        hits = whoosh.search(Term("exact", "missiles"))
+        assert {hit["article"] for hit in hits} == {"news/a.jsonl:a", "news/b.jsonl:b"}
 
 
 @pytest.mark.damages

@@ -123,10 +123,16 @@ def test_an_engine_finds_what_a_scan_finds(how, history, trees, data):
             fading = {"sort": sort, "limits": LIMITS, "recency": Recency(30, TODAY)}
             each = (map(told, engine.each(tree, **fading)) for engine in (local, scan))
             assert list(next(each)) == list(next(each)), tree
+            assert together(local, tree, fading) == together(scan, tree, fading), tree
             some = {paragraph.article for paragraph in islice(scan.paragraphs(), 0, None, 5)}
             inside = {p.id for p in scan.hits_in(tree, some, LIMITS)}
             assert {p.id for p in local.hits_in(tree, some, LIMITS)} == inside, tree
             assert spoken(local, tree) == spoken(scan, tree), tree
+
+
+def together(engine, tree, fading):
+    """Return all hits, those of each article together."""
+    return [list(map(told, several)) for several in engine.each_article(tree, **fading)]
 
 
 def quickly(engine, tree):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from whoosh.index import open_dir
 
 from searcher.indexing import Bases, archive_record, column_array, paragraph, source_records
 from searcher.indexing.codecs import CODECS, NATIVE, STOCK, chosen
+from searcher.indexing.manifest import record_docnums
 from searcher.model import Paragraph
 
 WORDS = ("rain", "stem", "dam", "ukrain", "two", "one")
@@ -108,3 +111,16 @@ def files_of(folder: Path) -> dict[str, tuple[int, int, bytes]]:
         if p.is_file()
     }
     return {**state, ".": (0, folder.stat().st_mtime_ns, b"")}
+
+
+def part_modules() -> list[ModuleType]:
+    """Return the modules that know how many articles a part of a record is of."""
+    names = ["indexing.manifest", "indexing.records", "indexing.book"]
+    names += ["engines.native"] if NATIVE in codecs() else []
+    return [import_module(f"searcher.{name}") for name in names]
+
+
+def parts_of(folder: Path) -> int:
+    """Return how many parts of records an index holds."""
+    with open_dir(str(folder)).reader() as reader:
+        return len(record_docnums(reader, "part"))

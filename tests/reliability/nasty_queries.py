@@ -35,7 +35,8 @@ class Nasty(NamedTuple):
     def ask(self, archive: searcher.Archive) -> object:
         """Ask the archive, and read all that it would show."""
         if self.method == "export":
-            return archive.export(self.query, io.BytesIO(), format="jsonl", **self.options)
+            options = {"format": "jsonl", **self.options}
+            return archive.export(self.query, Nowhere(), **options)
         if self.method == "trend":
             return archive.trend(*self.query.split("|"), **self.options).as_dict()
         if self.method == "facet":
@@ -44,6 +45,18 @@ class Nasty(NamedTuple):
             return archive.similar(text=self.query).as_dict()
         answer = getattr(archive, self.method)(self.query, **self.options)
         return answer.as_dict() if hasattr(answer, "as_dict") else answer
+
+
+class Nowhere(io.RawIOBase):
+    """A stream that keeps nothing, as a pipe or a file doesn't."""
+
+    def writable(self) -> bool:
+        """Return True."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Forget it."""
+        return len(data)
 
 
 def _nested(depth: int) -> str:
@@ -256,7 +269,9 @@ def _views() -> Iterator[Nasty]:
         ("folded articles", "search", "*", {"dups": "collapse", "group": "article"}),
         ("duplicates by facet", "search", "the", {"dups": "only", "facets": ["article", "desk"]}),
         ("articles", "search", "*", {"group": "article", "limit": 100_000}),
-        ("deep page", "search", "the", {"offset": 999_990}),
+        ("deep page", "search", "the", {"offset": 9_990}),
+        ("pages of 10,000", "search", "*", {"limit": 10_000}),
+        ("10,000 articles", "search", "*", {"limit": 10_000, "group": "article"}),
         ("too deep a page", "search", "the", {"offset": 10**9}),
         ("deep page by date", "search", "*", {"offset": 120_000, "sort": "oldest"}),
         ("long page", "search", "the", {"limit": 100_000}),
@@ -279,6 +294,8 @@ def _views() -> Iterator[Nasty]:
         ("trend of many", "trend", "|".join(_chain("", 300).split()), {"by": "day"}),
         ("export of all", "export", "*", {}),
         ("export of the", "export", "the OR of OR *a*", {"sort": "newest"}),
+        ("export as Markdown", "export", "the OR of OR *a*", {"format": "md"}),
+        ("export of sources", "export", "*", {"format": "csl", "sort": "oldest"}),
         ("quotes of all", "quotes", "a", {"limit": None}),
         ("quotes in all", "quotes", "said", {"query": "*a*"}),
         ("speakers", "speakers", "*a*", {"limit": None}),

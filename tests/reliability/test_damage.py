@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import searcher
+from searcher.errors import IndexUnreadable
 from searcher.indexing.codecs import NATIVE
 from searcher.saved.store import Store
 from tests.conftest import TODAY
@@ -112,6 +113,28 @@ def named_by_check(index: Path) -> str:
     except searcher.SearcherError as error:
         return str(error)
     return " ".join(f"{one.file} {one.problem}" for one in found)
+
+
+def test_a_file_that_is_gone_is_named(whole, tmp_path):
+    """Its list can be made anew, and nobody can tell that there were saved searches."""
+    index, expected = whole
+    names = sorted(path.name for path in index.glob("*MAIN_*.*"))
+    for name in names:
+        copy = shutil.copytree(index, tmp_path / name)
+        (copy / name).unlink()
+        checked = searcher.check(copy, quick=True)
+        assert any(name in f"{one.file} {one.problem}" for one in checked.findings) or (
+            name.endswith(".segments") and name in " ".join(checked.notes)
+        )
+        if name.endswith(".segments"):
+            assert everything(copy) == expected
+        else:
+            with pytest.raises(IndexUnreadable, match=f"{name}.*searcher repair"):
+                everything(copy)
+        searcher.repair(copy)
+        assert searcher.check(copy).is_whole
+        if name.endswith(".toc"):
+            assert everything(copy) == expected
 
 
 CUT = """

@@ -7,13 +7,18 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+import tracemalloc
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from searcher.errors import ArticleError
 from searcher.indexing import index
+from searcher.indexing.book import Book
+from searcher.indexing.candidates import Files
+from searcher.indexing.manifest import ArchiveRecord, Entry, SourceRecord
+from searcher.indexing.records import Manifest
 from searcher.readers import ReadOptions, opened
 from tests.indexing.archives import codecs, paragraphs, postings
 from tests.reliability.nasty_files import story
@@ -118,6 +123,57 @@ def test_a_file_that_has_to_be_read_whole_may_have_a_sixteenth(tmp_path):
     report = index([news], tmp_path / "index", memory_mb=1)
     assert report.skipped == {"too large": 1}
     assert report.added.articles == 4_000
+
+
+def bytes_each(make: Callable[[int], object], count: int) -> float:
+    """Return what each of so many things that `make` makes takes, in bytes."""
+    tracemalloc.start()
+    kept = make(count)
+    taken = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert kept
+    return taken / count
+
+
+def articles_of_one_file(count: int) -> object:
+    """Take so many articles of one file, as a run does, and return all that it holds."""
+    held = manifest_of()
+    book = Book(held, "a/long/file.jsonl")
+    for number in range(1, count + 1):
+        name = f"a/long/file.jsonl:{number}"
+        book.put(Entry(name, number, f"{number:024x}", number * 400, 3, 60, 8, 0, 1))
+    assert book.settle(SourceRecord("a/long/file.jsonl"), last=False)
+    held.parts.changed.clear()
+    return held, book
+
+
+def records_of_files(count: int) -> object:
+    """Take so many files of an article each, and return all that a run holds."""
+    held, files = manifest_of(), Files()
+    for number in range(1, count + 1):
+        name = f"a/folder/{number // 1000}/{number}.txt"
+        files.add(name, f"a/folder/{number // 1000}", 400, 10**18 + number)
+        book = Book(held, name)
+        book.put(Entry(name, number, f"{number:024x}", 0, 3, 60, 8, 0, 1))
+        book.settle(SourceRecord(name, 400, 10**18 + number, 10**18, f"{number:064x}", "f" * 16))
+    return held, files
+
+
+def manifest_of() -> Manifest:
+    """Return the manifest of a run that has looked up who holds what: nobody anything."""
+    held = Manifest(ArchiveRecord())
+    assert held.owner("a") is None
+    return held
+
+
+@pytest.mark.parametrize(
+    ("make", "count", "most"),
+    [(articles_of_one_file, 12_000, 300), (records_of_files, 2_000, 480)],
+)
+def test_what_a_run_knows_of_an_article_and_of_a_file_is_packed(make, count, most):
+    """They took two kilobytes and one, whatever the bound.  Eight parts are held unpacked."""
+    make(100)
+    assert bytes_each(make, count) < most
 
 
 @pytest.mark.parametrize(("chars", "is_read"), [(100, True), (99, False)])

@@ -30,6 +30,7 @@ from tests.indexing.archives import (
     codecs,
     find,
     paragraphs,
+    part_modules,
     recount,
     totals,
     write_lines,
@@ -230,8 +231,12 @@ class Archive(RuleBasedStateMachine):
         assert answers(self.into) == answers(fresh)
 
 
-def test_any_history_of_a_folder_gives_what_a_rebuild_gives(full):
-    examples, steps = (40, 40) if full else (5, 16)
+@pytest.mark.parametrize("articles", [2, 1_000])
+def test_any_history_of_a_folder_gives_what_a_rebuild_gives(full, articles, monkeypatch):
+    """Also when a record of more than two articles is in parts."""
+    examples, steps = (40, 40) if full else (3, 16)
+    for module in part_modules():
+        monkeypatch.setattr(module, "PART_ARTICLES", articles)
     Archive.rounds = 0
     run_state_machine_as_test(
         Archive,
@@ -242,7 +247,7 @@ def test_any_history_of_a_folder_gives_what_a_rebuild_gives(full):
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert Archive.rounds >= (200 if full else 10)
+    assert Archive.rounds >= (200 if full else 6)
 
 
 @contextmanager

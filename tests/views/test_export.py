@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 from itertools import count
@@ -10,6 +11,7 @@ from itertools import count
 import pytest
 
 from searcher.errors import OutputRefused, QueryError
+from searcher.results import Hit
 from searcher.views import files
 from searcher.views.export import file_names
 
@@ -40,6 +42,43 @@ def test_every_hit_is_written_not_one_page(make_index, tmp_path):
     lines = (tmp_path / "all.jsonl").read_text(encoding="utf-8").splitlines()
 
     assert (done.paragraphs, done.articles, done.files, len(lines)) == (1200, 1200, 1, 1200)
+
+
+class Counting(io.RawIOBase):
+    """A stream that counts now and then how many hits there are."""
+
+    def __init__(self) -> None:
+        self.writes = self.most = 0
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        self.writes += 1
+        if self.writes % 200 == 0:
+            alive = sum(type(one) is Hit for one in gc.get_objects())
+            self.most = max(self.most, alive)
+        return len(data)
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "csv", "md", "csl"])
+def test_no_hit_is_kept_that_was_written(make_index, format_):
+    """So that an export takes no more memory for being long."""
+    archive = make_index([{"id": str(n), "text": "Oil.\n\nMore oil."} for n in range(500)])
+    stream = Counting()
+    done = archive.export("oil", stream, format=format_)
+
+    assert done.paragraphs == 1000 and stream.writes >= 500
+    assert stream.most <= 3
+
+
+def test_articles_come_in_the_order_of_their_best_hits(make_index, tmp_path):
+    texts = {"a": "Oil.", "b": "Oil oil oil.\n\nOil, and other things.", "c": "Oil oil and more."}
+    archive = make_index([{"id": key, "title": key, "text": text} for key, text in texts.items()])
+    archive.export("oil", tmp_path / "o.json", sort="score")
+    ids = [item["id"] for item in json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))]
+
+    assert ids == list(dict.fromkeys(hit.article for hit in archive.search("oil")))
 
 
 def test_json_lines_are_the_hits_as_search_gives_them(archive, tmp_path):

@@ -13,6 +13,11 @@ use crate::invert::terms::TermId;
 use crate::postings::{Postings, BLOCK};
 use crate::segment::{Carries, FieldId, Segment, SegmentWriter};
 
+/// Documents of a segment, and postings of all, that are read before their pages are given back:
+/// some megabytes.
+pub const STORED_HELD: u32 = 1 << 14;
+const POSTINGS_HELD: usize = 1 << 20;
+
 /// Postings that are in order already, of documents that come behind those of the source
 /// before.
 pub enum Source {
@@ -62,12 +67,17 @@ fn write_alone(
     cursor: &mut Cursor<'_>,
     writer: &mut SegmentWriter,
 ) -> Result<()> {
-    let mut numbers = Numbers::default();
+    let (mut numbers, mut read) = (Numbers::default(), 0);
     while !cursor.is_done() {
         numbers.clear();
         cursor.append(&mut numbers)?;
         if !numbers.docs.is_empty() {
             writer.add_term(field.id, cursor.term(), &numbers.postings())?;
+        }
+        read += numbers.docs.len() + 1;
+        if read > POSTINGS_HELD {
+            read = 0;
+            cursor.let_go();
         }
         cursor.advance(false)?;
     }
@@ -81,6 +91,7 @@ fn write_merged(
     writer: &mut SegmentWriter,
 ) -> Result<()> {
     let (mut term, mut numbers) = (Vec::new(), Numbers::default());
+    let mut read = 0;
     while let Some(least) = cursors.iter().map(Cursor::term).min() {
         term.clear();
         term.extend_from_slice(least);
@@ -95,6 +106,11 @@ fn write_merged(
         }
         if !numbers.docs.is_empty() {
             writer.add_term(field.id, &term, &numbers.postings())?;
+        }
+        read += numbers.docs.len() + 1;
+        if read > POSTINGS_HELD {
+            read = 0;
+            cursors.iter().for_each(Cursor::let_go);
         }
     }
     Ok(())
@@ -167,6 +183,12 @@ impl<'a> Cursor<'a> {
             value: 0,
             done: false,
         })
+    }
+
+    fn let_go(&self) {
+        if let Cursor::Segment { merged, .. } = self {
+            merged.segment.let_go();
+        }
     }
 
     fn term(&self) -> &[u8] {

@@ -17,6 +17,9 @@ use crate::python::segment::PySegment;
 use crate::python::values::from_value;
 use crate::segment::Segment;
 
+/// Sources whose bases are kept, so that many hits take no more memory than few.
+const SOURCES_KEPT: usize = 256;
+
 /// Reads paragraphs.
 #[pyclass(name = "Paragraphs", module = "searcher._native", frozen)]
 pub struct Paragraphs {
@@ -61,7 +64,7 @@ impl Paragraphs {
         Paragraphs::of(&slf, hits)
     }
 
-    /// {article: base} of a source, as far as it was asked for.
+    /// {article: base} of a source; None where the bases are in parts of its record.
     fn bases_of<'py>(&self, py: Python<'py>, source: &str) -> PyResult<Bound<'py, PyAny>> {
         self.bases_in(PyString::new(py, source))
     }
@@ -75,6 +78,7 @@ impl Paragraphs {
         let each = hits.iter().zip(stored);
         let late = each.map(|(hit, stored)| StoredHit {
             score: hit.0,
+            place: (hit.1, hit.2),
             stored,
             reader: slf.clone().unbind(),
             whole: PyOnceLock::new(),
@@ -109,8 +113,8 @@ impl Paragraphs {
         found.ok_or_else(|| Error::damaged(segment.path(), 0, format!("stored document {doc}")))
     }
 
-    fn whole<'py>(&self, py: Python<'py>, stored: &StoredParagraph) -> PyResult<Bound<'py, PyAny>> {
-        let base = self.base(py, stored)?;
+    fn whole<'py>(&self, py: Python<'py>, hit: &StoredHit) -> PyResult<Bound<'py, PyAny>> {
+        let (stored, base) = (&hit.stored, self.base(py, hit)?);
         let values: PyResult<Vec<_>> = Field::ARGUMENTS
             .into_iter()
             .map(|field| self.argument(py, stored, field, base))
@@ -171,12 +175,20 @@ impl Paragraphs {
     }
 
     /// The first character of an article in its source; 0 where the source doesn't say.
-    fn base(&self, py: Python<'_>, stored: &StoredParagraph) -> PyResult<i64> {
+    fn base(&self, py: Python<'_>, hit: &StoredHit) -> PyResult<i64> {
+        let stored = &hit.stored;
         let source = match stored.text(Field::Origin) {
             "" => stored.text(Field::Path),
             origin => origin,
         };
-        let bases = self.bases_in(PyString::new(py, source))?;
+        let source = PyString::new(py, source);
+        let mut bases = self.bases_in(source.clone())?;
+        if bases.is_none() {
+            let segment = &self.segments[hit.place.0 as usize];
+            let numbers = segment.numbers("article_no")?;
+            let number = numbers.map_or(0, |numbers| numbers.get(hit.place.1));
+            bases = self.bases.bind(py).call1((source, number))?;
+        }
         let found = bases
             .cast_into::<PyDict>()?
             .get_item(stored.text(Field::Article))?;
@@ -188,6 +200,9 @@ impl Paragraphs {
         let sources = self.sources.bind(py);
         if let Some(bases) = sources.get_item(&source)? {
             return Ok(bases);
+        }
+        if sources.len() >= SOURCES_KEPT {
+            sources.clear();
         }
         let bases = self.bases.bind(py).call1((&source,))?;
         sources.set_item(source, &bases)?;
@@ -204,6 +219,8 @@ fn number(py: Python<'_>, number: i64) -> PyResult<Bound<'_, PyAny>> {
 pub struct StoredHit {
     #[pyo3(get)]
     score: f64,
+    /// Ordinal of the segment, docnum.
+    place: (u32, u32),
     stored: StoredParagraph,
     reader: Py<Paragraphs>,
     whole: PyOnceLock<Py<PyAny>>,
@@ -261,7 +278,7 @@ impl StoredHit {
     #[getter]
     fn paragraph<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let reader = self.reader.bind(py).get();
-        let make = || Ok(reader.whole(py, &self.stored)?.unbind());
+        let make = || Ok(reader.whole(py, self)?.unbind());
         let whole: PyResult<_> = self.whole.get_or_try_init(py, make);
         Ok(whole?.bind(py).clone())
     }

@@ -7,6 +7,7 @@ use pyo3::types::PyBytes;
 
 use super::plan::{docs_of, plan_of};
 use super::PySegment;
+use crate::error::Error;
 use crate::exec::index::Index;
 use crate::exec::matches::Matches;
 use crate::exec::order::{Candidate, Sort};
@@ -136,6 +137,29 @@ impl PyMatches {
             .collect())
     }
 
+    /// Return all hits in order, or those of each article behind its best.
+    #[pyo3(signature = (sort, by_article, fading=None))]
+    fn ranked(
+        &self,
+        py: Python<'_>,
+        sort: &str,
+        by_article: bool,
+        fading: Option<(f64, i64)>,
+    ) -> PyResult<PyRanked> {
+        let (sort, fading) = (Sort::named(sort)?, fading.map(fades));
+        let ranked = py.detach(|| match by_article {
+            true => {
+                let groups = self.0.groups(sort, (0, usize::MAX), usize::MAX, fading)?;
+                Ok(PyRanked::of_groups(groups.into_iter().map(|group| group.1)))
+            }
+            false => {
+                let hits = self.0.hits(sort, 0, usize::MAX, fading)?;
+                Ok(PyRanked::of_hits(hits))
+            }
+        });
+        ranked.map_err(|error: Error| error.into())
+    }
+
     /// Return (yyyymmdd or 0, paragraphs, articles) of each day with hits, ascending.
     fn days(&self, py: Python<'_>) -> PyResult<Vec<(u32, u64, u64)>> {
         Ok(py.detach(|| self.0.days())?)
@@ -156,6 +180,60 @@ impl PyMatches {
     }
 }
 
+/// Hits in order, of which Python takes some at a time: 16 bytes a hit.
+#[pyclass(name = "Ranked", module = "searcher._native", frozen)]
+pub struct PyRanked {
+    hits: Vec<Hit>,
+    /// Where each article ends; each hit, where they aren't grouped.
+    ends: Option<Vec<usize>>,
+}
+
+impl PyRanked {
+    fn of_hits(hits: Vec<Candidate>) -> PyRanked {
+        PyRanked {
+            hits: shown(hits),
+            ends: None,
+        }
+    }
+
+    fn of_groups(groups: impl Iterator<Item = Vec<Candidate>>) -> PyRanked {
+        let (mut hits, mut ends) = (Vec::new(), Vec::new());
+        for group in groups {
+            hits.extend(shown(group));
+            ends.push(hits.len());
+        }
+        PyRanked {
+            hits,
+            ends: Some(ends),
+        }
+    }
+
+    fn end(&self, at: usize) -> usize {
+        self.ends.as_ref().map_or(at + 1, |ends| ends[at])
+    }
+}
+
+#[pymethods]
+impl PyRanked {
+    fn __len__(&self) -> usize {
+        self.ends.as_ref().map_or(self.hits.len(), Vec::len)
+    }
+
+    /// Return some hits, or those of some articles, a list for each.
+    fn part(&self, at: usize, count: usize) -> Vec<&[Hit]> {
+        let last = self.__len__().min(at.saturating_add(count));
+        let mut start =
+            at.checked_sub(1)
+                .map_or(0, |before| if before < last { self.end(before) } else { 0 });
+        (at..last)
+            .map(|group| {
+                let from = std::mem::replace(&mut start, self.end(group));
+                &self.hits[from..start]
+            })
+            .collect()
+    }
+}
+
 fn fades((days, today): (f64, i64)) -> Fading {
     Fading { days, today }
 }
@@ -169,5 +247,6 @@ pub fn shown(hits: Vec<Candidate>) -> Vec<Hit> {
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyIndex>()?;
+    module.add_class::<PyRanked>()?;
     module.add_class::<PyMatches>()
 }

@@ -264,6 +264,12 @@ impl PySegment {
         Ok(Some(PyList::new(py, of)?))
     }
 
+    fn number(&self, column: &str, doc: u32) -> PyResult<u32> {
+        self.check_doc(doc)?;
+        let numbers = self.0.numbers(column)?;
+        Ok(numbers.map_or(0, |numbers| numbers.get(doc)))
+    }
+
     fn text(&self, column: &str, doc: u32) -> PyResult<String> {
         self.check_doc(doc)?;
         Ok(match self.0.texts(column)? {
