@@ -16,6 +16,10 @@ from searcher.model import Paragraph
 NATIVE, STOCK = "native", "stock"
 CODECS = (NATIVE, STOCK)
 
+COMMIT_EVERY = {NATIVE: 200_000, STOCK: 20_000}
+"""Paragraphs after which what is done is committed: some seconds' work, which is what a killed
+run loses.  Each commit makes a segment, and merging them rewrites every paragraph."""
+
 LIMIT_BYTES = 256 * 1024 * 1024
 """Memory for postings before they go to a temporary file."""
 
