@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from ..errors import ArticleError
@@ -146,6 +147,7 @@ def _plain(value: object) -> list[str]:
     return [] if isinstance(value, Mapping | list) else strings(value)
 
 
+@lru_cache(maxsize=1024)
 def _normal(name: str) -> str:
     return _SEPARATORS.sub("", name).lower()
 
