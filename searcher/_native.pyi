@@ -176,7 +176,7 @@ class Analysis:
     Share one by the Builders of a run.
 
     Args:
-        form: exact form to its stem and its hash (searcher.duplicates.shingles.word_hash).
+        stem: exact form to its stem.
         tokenize: searcher.analysis.tokenize, for texts that the core can't cut.
         fold_value: desk to its term.
         day_term: yyyymmdd to the term of that day.
@@ -184,7 +184,7 @@ class Analysis:
 
     def __init__(
         self,
-        form: Callable[[str], tuple[str, int]],
+        stem: Callable[[str], str],
         tokenize: Callable[[str], Sequence[tuple[str, int, int]]],
         fold_value: Callable[[str], str],
         day_term: Callable[[int], bytes],

@@ -25,29 +25,22 @@
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use zstd::zstd_safe::{self, CCtx, DCtx, DDict};
+use zstd::zstd_safe::{self, DCtx, DDict};
 
 use crate::container::{Container, Span, Spill};
 use crate::error::{Error, Result};
 use crate::varint::{put, Cursor};
 
 mod packed;
+mod packing;
 
 use packed::{unpack, Packed};
+use packing::{Batch, Packer, Packing, BATCH, SAMPLES};
 
 /// Bytes after which a block is ended; docs/native-format.md says what others cost.
 const BLOCK: usize = 640;
 /// Documents after which a block is ended, however small they are.
 const MOST_DOCUMENTS: usize = 128;
-/// Bytes of documents that the dictionary is trained on, at most; twice as many take twice as
-/// long and save 1 byte in 100.
-const SAMPLES: usize = 1 << 20;
-/// Smaller segments do without: training takes longer than writing them.
-const LEAST_SAMPLES: usize = 1 << 17;
-/// Of the dictionary at most; an eighth of the samples when that is less.
-const DICTIONARY: usize = 1 << 16;
-/// Level 6 saves 5 bytes in 100 and packs six times slower.
-const LEVEL: i32 = 3;
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const ENTRY: usize = 9;
 /// Entries that a guess is likely to miss by.
@@ -122,7 +115,13 @@ pub fn encode(value: &Value, out: &mut Vec<u8>) {
     }
 }
 
-fn put_int(value: i64, out: &mut Vec<u8>) {
+/// Append a text.
+pub fn put_text(text: &str, out: &mut Vec<u8>) {
+    put_bytes(TEXT, text.as_bytes(), out);
+}
+
+/// Append an int.
+pub fn put_int(value: i64, out: &mut Vec<u8>) {
     out.push(INT);
     put(out, zigzag(value));
 }
@@ -335,20 +334,17 @@ const SAME_FACTS: u64 = 2;
 pub(crate) struct StoredWriter {
     spill: Spill,
     index: Vec<u8>,
-    /// Blocks before the dictionary is there, one behind the other: their lengths, and how many
-    /// documents are in each.
-    waiting: Vec<u8>,
-    waiting_lengths: Vec<usize>,
-    waiting_documents: Vec<usize>,
-    dictionary: Option<Vec<u8>>,
-    packer: Option<Packer>,
     block: Vec<u8>,
     heads: Vec<u64>,
     /// The facts that the block told last.
     facts: Vec<u8>,
     parts: Packed,
+    /// Ended blocks that nobody has packed yet.
+    batch: Batch,
+    /// None before the first batch is full: a small segment needs none.
+    packing: Option<Packing>,
     count: u32,
-    /// Documents that stand in ended blocks.
+    /// Documents that stand in packed blocks.
     packed: u32,
 }
 
@@ -357,15 +353,12 @@ impl StoredWriter {
         StoredWriter {
             spill,
             index: Vec::new(),
-            waiting: Vec::new(),
-            waiting_lengths: Vec::new(),
-            waiting_documents: Vec::new(),
-            dictionary: None,
-            packer: None,
             block: Vec::new(),
             heads: Vec::new(),
             facts: Vec::new(),
             parts: Packed::default(),
+            batch: Batch::default(),
+            packing: None,
             count: 0,
             packed: 0,
         }
@@ -409,107 +402,59 @@ impl StoredWriter {
     /// Pack what waits; returns (blocks, index, dictionary).
     pub fn finish(mut self) -> Result<(Spill, Vec<u8>, Vec<u8>)> {
         self.end_block()?;
-        if self.dictionary.is_none() {
-            self.train()?;
-        }
-        Ok((self.spill, self.index, self.dictionary.unwrap_or_default()))
-    }
-
-    fn train(&mut self) -> Result<()> {
-        let (waiting, lengths) = (
-            std::mem::take(&mut self.waiting),
-            std::mem::take(&mut self.waiting_lengths),
-        );
-        let documents = std::mem::take(&mut self.waiting_documents);
-        let dictionary = train(&waiting, &lengths);
-        self.packer = Some(Packer::new(&dictionary));
-        self.dictionary = Some(dictionary);
-        let mut rest = &waiting[..];
-        for (length, documents) in lengths.into_iter().zip(documents) {
-            let (block, others) = rest.split_at(length);
-            self.pack(block, documents)?;
-            rest = others;
-        }
-        Ok(())
+        let batch = std::mem::take(&mut self.batch);
+        let dictionary = match self.packing.take() {
+            Some(packing) => packing.finish(batch, |frames| self.write(&frames))?,
+            None => {
+                let mut packer = Packer::of(&batch);
+                self.write(&packer.pack_all(&batch))?;
+                packer.dictionary
+            }
+        };
+        Ok((self.spill, self.index, dictionary))
     }
 
     fn end_block(&mut self) -> Result<()> {
         if self.heads.is_empty() {
             return Ok(());
         }
-        let mut raw = Vec::with_capacity(self.block.len() + 2 * self.heads.len());
-        self.heads.iter().for_each(|&head| put(&mut raw, head));
-        raw.append(&mut self.block);
-        let documents = self.heads.len();
+        self.batch.add(&self.heads, &self.block);
+        self.block.clear();
         self.heads.clear();
         self.facts.clear();
-        if self.dictionary.is_some() {
-            return self.pack(&raw, documents);
-        }
-        self.waiting.extend(&raw);
-        self.waiting_lengths.push(raw.len());
-        self.waiting_documents.push(documents);
-        if self.waiting.len() >= SAMPLES {
-            self.train()
+        let limit = if self.packing.is_some() {
+            BATCH
+        } else {
+            SAMPLES
+        };
+        if self.batch.bytes.len() >= limit {
+            self.hand_over()
         } else {
             Ok(())
         }
     }
 
-    fn pack(&mut self, raw: &[u8], documents: usize) -> Result<()> {
-        self.index.extend(self.packed.to_le_bytes());
-        self.index.extend(&self.spill.length().to_le_bytes()[..5]);
-        self.packed += documents as u32;
-        let packer = self
-            .packer
-            .as_mut()
-            .expect("a packer comes with the dictionary");
-        self.spill.write_all(packer.pack(raw))
-    }
-}
-
-/// Train a dictionary on blocks; empty when there are too few of them to learn from.
-fn train(blocks: &[u8], lengths: &[usize]) -> Vec<u8> {
-    if blocks.len() < LEAST_SAMPLES {
-        return Vec::new();
-    }
-    let size = DICTIONARY.min(blocks.len() / 8);
-    zstd::dict::from_continuous(blocks, lengths, size).unwrap_or_default()
-}
-
-struct Packer {
-    context: CCtx<'static>,
-    out: Vec<u8>,
-}
-
-impl Packer {
-    fn new(dictionary: &[u8]) -> Self {
-        let mut context = CCtx::create();
-        let parameters = [
-            zstd_safe::CParameter::CompressionLevel(LEVEL),
-            zstd_safe::CParameter::DictIdFlag(false),
-        ];
-        for parameter in parameters {
-            context
-                .set_parameter(parameter)
-                .expect("zstd knows its parameters");
+    /// Have the batch packed, and write what was packed meanwhile.
+    fn hand_over(&mut self) -> Result<()> {
+        let batch = std::mem::take(&mut self.batch);
+        let packing = match &mut self.packing {
+            Some(packing) => packing,
+            none => none.insert(Packing::start(self.spill.path())?),
+        };
+        for frames in packing.hand_over(batch) {
+            self.write(&frames)?;
         }
-        context
-            .load_dictionary(dictionary)
-            .expect("zstd takes the dictionary that it made");
-        Packer {
-            context,
-            out: Vec::new(),
-        }
+        Ok(())
     }
 
-    /// Return a frame without its magic number.
-    fn pack(&mut self, raw: &[u8]) -> &[u8] {
-        self.out.clear();
-        self.out.reserve(zstd_safe::compress_bound(raw.len()));
-        let packed = self.context.compress2(&mut self.out, raw);
-        packed.expect("zstd compresses into a buffer of its bound");
-        &self.out[MAGIC.len()..]
+    fn write(&mut self, frames: &Batch) -> Result<()> {
+        for (frame, documents) in frames.blocks() {
+            self.index.extend(self.packed.to_le_bytes());
+            self.index.extend(&self.spill.length().to_le_bytes()[..5]);
+            self.packed += documents as u32;
+            self.spill.write_all(frame)?;
+        }
+        Ok(())
     }
 }
 

@@ -21,7 +21,6 @@ from searcher._native import Analysis, Builder, Segment
 from searcher.analysis import Analyzer, fold_value, tokenize
 from searcher.codec.columns import KEYS
 from searcher.codec.segment import NativeSegment
-from searcher.duplicates.shingles import word_hash
 from searcher.indexing.carry import carry_over
 from searcher.indexing.compose import Words
 from searcher.indexing.schema import language_of
@@ -36,11 +35,7 @@ _CARRIES = {Existence: "nothing", Positions: "positions", Characters: "positions
 def analysis(fields: Any) -> Analysis:
     """Return what an index with these fields asks Python for, to share by its writers."""
     stem, day = Analyzer(language_of(fields)).stem, fields["date"].to_bytes
-
-    def form(word: str) -> tuple[str, int]:
-        return stem(word), word_hash(word)
-
-    return Analysis(form, tokenize, fold_value, day)
+    return Analysis(stem, tokenize, fold_value, day)
 
 
 class NativeWriter(SegmentWriter):  # type: ignore[misc]

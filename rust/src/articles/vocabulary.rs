@@ -1,5 +1,6 @@
 //! The exact forms that came up, each with what Python said of it.
 
+use crate::articles::word_hash::word_hash;
 use crate::articles::Ask;
 use crate::invert::Terms;
 
@@ -24,7 +25,8 @@ impl Vocabulary {
         if let Some(id) = self.forms.find(form.as_bytes()) {
             return Ok(id);
         }
-        let (stem, hash) = ask.form(form)?;
+        let stem = ask.stem(form)?;
+        let hash = word_hash(form.as_bytes());
         self.of.push((self.stems.intern(stem.as_bytes()), hash));
         Ok(self.forms.intern(form.as_bytes()))
     }

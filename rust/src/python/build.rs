@@ -15,7 +15,7 @@ use crate::python::segment::{u32s, PySegment};
 use crate::python::values::encode_object;
 use crate::python::write::carries_of;
 use crate::segment::FieldSpec;
-use crate::stored::{encode, Value};
+use crate::stored::{encode, put_int, put_text, Value};
 use crate::tokens::Tokens;
 
 /// Distinct desks and days that are remembered.
@@ -49,7 +49,7 @@ pub struct PyAnalysis {
 }
 
 struct Asked {
-    form: Py<PyAny>,
+    stem: Py<PyAny>,
     tokenize: Py<PyAny>,
     fold_value: Py<PyAny>,
     day_term: Py<PyAny>,
@@ -61,14 +61,14 @@ struct Asked {
 impl PyAnalysis {
     #[new]
     fn new(
-        form: Py<PyAny>,
+        stem: Py<PyAny>,
         tokenize: Py<PyAny>,
         fold_value: Py<PyAny>,
         day_term: Py<PyAny>,
     ) -> PyAnalysis {
         let (desks, days) = (FxHashMap::default(), FxHashMap::default());
         let asked = Asked {
-            form,
+            stem,
             tokenize,
             fold_value,
             day_term,
@@ -133,8 +133,8 @@ struct Asking<'a, 'py> {
 impl Ask for Asking<'_, '_> {
     type Error = PyErr;
 
-    fn form(&mut self, form: &str) -> PyResult<(String, u64)> {
-        self.asked.form.call1(self.py, (form,))?.extract(self.py)
+    fn stem(&mut self, form: &str) -> PyResult<String> {
+        self.asked.stem.call1(self.py, (form,))?.extract(self.py)
     }
 
     fn tokens(&mut self, text: &str, into: &mut Tokens) -> PyResult<()> {
@@ -324,14 +324,27 @@ struct Pairs {
 
 impl Pairs {
     fn add(&mut self, key: &str, value: &Value) {
-        encode(&Value::Str(key.to_owned()), &mut self.bytes);
+        put_text(key, &mut self.bytes);
         encode(value, &mut self.bytes);
+        self.count += 1;
+    }
+
+    fn add_int(&mut self, key: &str, value: i64) {
+        put_text(key, &mut self.bytes);
+        put_int(value, &mut self.bytes);
+        self.count += 1;
+    }
+
+    /// Add a text, the empty one too.
+    fn add_any_text(&mut self, key: &str, text: &str) {
+        put_text(key, &mut self.bytes);
+        put_text(text, &mut self.bytes);
         self.count += 1;
     }
 
     fn add_text(&mut self, key: &str, text: &str) {
         if !text.is_empty() {
-            self.add(key, &Value::Str(text.to_owned()));
+            self.add_any_text(key, text);
         }
     }
 }
@@ -407,7 +420,7 @@ impl<'py> Facts<'py> {
     /// The stored fields that the paragraphs share (documents.document).
     fn stored(&self, source: &str) -> PyResult<Pairs> {
         let mut pairs = Pairs::default();
-        pairs.add("article", &Value::Str(self.id.get()?.to_owned()));
+        pairs.add_any_text("article", self.id.get()?);
         pairs.add_text("title", self.title.get()?);
         pairs.add_text("date_source", self.date_source.get()?);
         pairs.add_text("city", self.city.get()?);
@@ -421,10 +434,10 @@ impl<'py> Facts<'py> {
             pairs.add("desk", &Value::Tuple(desks.collect()));
         }
         if self.day != 0 {
-            pairs.add("date", &Value::Int(i64::from(self.day)));
+            pairs.add_int("date", i64::from(self.day));
         }
         if self.path.get()? != source {
-            pairs.add("origin", &Value::Str(source.to_owned()));
+            pairs.add_any_text("origin", source);
         }
         Ok(pairs)
     }
@@ -473,12 +486,12 @@ impl<'py> Own<'py> {
     /// Append the stored fields: a dictionary of its own facts and the shared ones.
     fn store(&self, shared: &Pairs, base: i64, into: &mut Vec<u8>) -> PyResult<()> {
         let mut pairs = Pairs::default();
-        pairs.add("id", &Value::Str(self.id.get()?.to_owned()));
-        pairs.add("number", &Value::Int(i64::from(self.number)));
-        pairs.add("kind", &Value::Str(self.kind.get()?.to_owned()));
-        pairs.add("text", &Value::Str(self.text.get()?.to_owned()));
-        pairs.add("start", &Value::Int(self.start - base));
-        pairs.add("end", &Value::Int(self.end - base));
+        pairs.add_any_text("id", self.id.get()?);
+        pairs.add_int("number", i64::from(self.number));
+        pairs.add_any_text("kind", self.kind.get()?);
+        pairs.add_any_text("text", self.text.get()?);
+        pairs.add_int("start", self.start - base);
+        pairs.add_int("end", self.end - base);
         pairs.add_text("section", self.section.get()?);
         if !self.quotes.is_empty() {
             let quotes = self.quotes.iter().map(|(start, end, speaker)| {

@@ -15,7 +15,7 @@
 //! `length` is end less start.  What can't be said so stays a Value, as `stored` has it.
 
 use crate::paragraph::{places, Field, Places};
-use crate::stored::{begin_dict, put_bytes, put_int, Cells, Decoder};
+use crate::stored::{begin_dict, put_bytes, put_int, put_text, Cells, Decoder};
 use crate::varint::put;
 
 /// The kinds of a paragraph (searcher/model.py), in the order of their numbers.
@@ -89,23 +89,23 @@ impl Packed {
         let out = &mut self.facts;
         put(out, has);
         if !path.is_empty() {
-            put_text(path, out);
+            put_bare(path, out);
         }
-        put_text(tail.unwrap_or(article), out);
+        put_bare(tail.unwrap_or(article), out);
         for (_, field) in TEXTS.into_iter().filter(|&(_, field)| given.has(field)) {
-            put_text(given.text(field), out);
+            put_bare(given.text(field), out);
         }
         if given.has(Field::Desk) {
             let mut cells = given.cells(Field::Desk);
             let count = cells.items().unwrap_or(0);
             put(out, count as u64);
-            (0..count).for_each(|_| put_text(cells.name().unwrap_or_default(), out));
+            (0..count).for_each(|_| put_bare(cells.name().unwrap_or_default(), out));
         }
         if given.has(Field::Date) {
             put_zigzag(given.int(Field::Date), out);
         }
         if given.has(Field::Origin) {
-            put_text(given.text(Field::Origin), out);
+            put_bare(given.text(Field::Origin), out);
         }
     }
 
@@ -124,12 +124,12 @@ impl Packed {
         put_zigzag(number, out);
         put_zigzag(start, out);
         put_zigzag(end.wrapping_sub(start), out);
-        put_text(given.text(Field::Text), out);
+        put_bare(given.text(Field::Text), out);
         if tells_id {
-            put_text(given.text(Field::Id), out);
+            put_bare(given.text(Field::Id), out);
         }
         if given.has(Field::Section) {
-            put_text(given.text(Field::Section), out);
+            put_bare(given.text(Field::Section), out);
         }
         out.extend(given.bytes(Field::Quotes));
         Some(())
@@ -179,17 +179,13 @@ fn flag<T: From<bool> + std::ops::Mul<Output = T>>(bit: T, set: bool) -> T {
     bit * T::from(set)
 }
 
-fn put_text(text: &[u8], out: &mut Vec<u8>) {
+fn put_bare(text: &[u8], out: &mut Vec<u8>) {
     put(out, text.len() as u64);
     out.extend(text);
 }
 
 fn put_zigzag(value: i64, out: &mut Vec<u8>) {
     put(out, super::zigzag(value));
-}
-
-fn put_name(name: &str, out: &mut Vec<u8>) {
-    put_bytes(TEXT, name.as_bytes(), out);
 }
 
 /// Append a text that is made of parts.
@@ -311,10 +307,10 @@ impl<'a> Facts<'a> {
     /// Append the values with their names, in the order that they are stored in.
     fn write(&self, out: &mut Vec<u8>) {
         let text = |name: &str, text: &[u8], out: &mut Vec<u8>| {
-            put_name(name, out);
+            put_text(name, out);
             put_bytes(TEXT, text, out);
         };
-        put_name("article", out);
+        put_text("article", out);
         put_parts(&self.article, out);
         for (at, (name, _)) in TEXTS.into_iter().enumerate() {
             if at == PATH_BEFORE && self.has & HAS_PATH != 0 {
@@ -325,7 +321,7 @@ impl<'a> Facts<'a> {
             }
         }
         if self.has & HAS_DESK != 0 {
-            put_name("desk", out);
+            put_text("desk", out);
             out.push(TUPLE);
             let (count, mut desks) = (self.desks.0, Decoder { ..self.desks.1 });
             put(out, count as u64);
@@ -334,7 +330,7 @@ impl<'a> Facts<'a> {
             }
         }
         if self.has & HAS_DATE != 0 {
-            put_name("date", out);
+            put_text("date", out);
             put_int(self.date, out);
         }
         if self.has & HAS_ORIGIN != 0 {
@@ -388,7 +384,7 @@ impl<'a> Own<'a> {
     }
 
     fn write(&self, facts: &Facts<'_>, out: &mut Vec<u8>) {
-        put_name("id", out);
+        put_text("id", out);
         if self.has & HAS_ID == 0 {
             let [before, tail] = facts.article;
             put_parts(
@@ -398,22 +394,22 @@ impl<'a> Own<'a> {
         } else {
             put_bytes(TEXT, self.id, out);
         }
-        put_name("number", out);
+        put_text("number", out);
         put_int(self.number, out);
-        put_name("kind", out);
-        put_name(KINDS[usize::from(self.has & KIND)], out);
-        put_name("text", out);
+        put_text("kind", out);
+        put_text(KINDS[usize::from(self.has & KIND)], out);
+        put_text("text", out);
         put_bytes(TEXT, self.text, out);
-        put_name("start", out);
+        put_text("start", out);
         put_int(self.start, out);
-        put_name("end", out);
+        put_text("end", out);
         put_int(self.start.wrapping_add(self.length), out);
         if self.has & HAS_SECTION != 0 {
-            put_name("section", out);
+            put_text("section", out);
             put_bytes(TEXT, self.section, out);
         }
         if self.has & HAS_QUOTES != 0 {
-            put_name("quotes", out);
+            put_text("quotes", out);
             out.extend(self.quotes);
         }
     }
