@@ -11,7 +11,6 @@ use crate::tokens::Tokens;
 
 mod keys;
 mod vocabulary;
-mod word_hash;
 
 use keys::Keys;
 pub use vocabulary::{FormId, Vocabulary};

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from searcher.errors import SearcherError
 from searcher.indexing.compose import Composer, Words
-from searcher.model import Paragraph
+from searcher.model import Article, Paragraph
 
 NATIVE, STOCK = "native", "stock"
 CODECS = (NATIVE, STOCK)
@@ -26,6 +26,9 @@ LIMIT_BYTES = 256 * 1024 * 1024
 
 class SegmentWriter(Protocol):
     """Writes one segment of paragraphs, as part of a Whoosh writer."""
+
+    def add(self, article: Article, number: int, source: str) -> Words:
+        """Add an article as it was read, and return how many words it has."""
 
     def add_article(
         self, paragraphs: Sequence[Paragraph], number: int, base: int, source: str

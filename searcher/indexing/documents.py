@@ -16,7 +16,7 @@ article moves its base and rewrites no paragraph of it.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -135,6 +135,22 @@ def fingerprint(article: Article) -> str:
     Its path and its place in the source don't count: an article that only
     moved within its file is unchanged.
     """
+    made = _by_core(article)
+    return _fingerprint(article) if made is None else made
+
+
+def _core_fingerprint() -> Callable[[Article], str | None]:
+    try:
+        from searcher._native import fingerprint as by_core
+    except ImportError:
+        return lambda _: None
+    return by_core
+
+
+_by_core = _core_fingerprint()
+
+
+def _fingerprint(article: Article) -> str:
     blocks = [
         (
             b.kind,

@@ -26,7 +26,7 @@ from searcher.indexing.compose import Words
 from searcher.indexing.schema import language_of
 from searcher.indexing.stock import index_reader, segment_reader
 from searcher.indexing.storage import is_committed
-from searcher.model import Paragraph
+from searcher.model import Article, Paragraph
 
 _CARRIES = {Existence: "nothing", Positions: "positions", Characters: "positions"}
 """What postings of a Whoosh format carry; the places of characters are found in the text."""
@@ -74,6 +74,12 @@ class NativeWriter(SegmentWriter):  # type: ignore[misc]
         sums = self._builder.add_article(tuple(paragraphs), number, base, source, self._analysis)
         self._count()
         return Words(len(paragraphs), *sums)
+
+    def add(self, article: Article, number: int, source: str) -> Words:
+        """Add an article as it was read, and return how many words it has."""
+        sums = self._builder.add(article, number, source, self._analysis)
+        self._count()
+        return Words(article.paragraph_count, *sums)
 
     def add_record(self, names: Sequence[str], payload: Any) -> None:
         """Add a record of the index itself under some names."""

@@ -1,7 +1,7 @@
 //! The exact forms that came up, each with what Python said of it.
 
-use crate::articles::word_hash::word_hash;
 use crate::articles::Ask;
+use crate::blake2b::word_hash;
 use crate::invert::Terms;
 
 /// Distinct forms that are remembered.

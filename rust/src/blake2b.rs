@@ -1,5 +1,5 @@
-//! The hash of an exact form that shingles are made of (WordHashes in
-//! searcher/duplicates/shingles.py): BLAKE2b (RFC 7693) of eight bytes, as a little-endian number.
+//! BLAKE2b (RFC 7693) without a key, as Python's hashlib has it: the hashes of words that shingles
+//! are made of, and of the contents of articles.
 
 const IV: [u64; 8] = [
     0x6a09_e667_f3bc_c908,
@@ -26,20 +26,25 @@ const SIGMA: [[usize; 16]; 10] = [
 const ROUNDS: usize = 12;
 /// Bytes that are taken at once.
 const BLOCK: usize = 128;
-/// Of a digest of 8 bytes without a key.
-const PARAMETERS: u64 = 0x0101_0008;
+/// Without a key, in a tree of one leaf; the length of the digest goes into the lowest byte.
+const PARAMETERS: u64 = 0x0101_0000;
 
-/// Return the hash of a form.
-pub fn word_hash(form: &[u8]) -> u64 {
+/// Return the digest of some bytes, 1 to 64 bytes long.
+pub fn blake2b<const LENGTH: usize>(bytes: &[u8]) -> [u8; LENGTH] {
     let mut state = IV;
-    state[0] ^= PARAMETERS;
-    let blocks = form.len().div_ceil(BLOCK).max(1);
+    state[0] ^= PARAMETERS | LENGTH as u64;
+    let blocks = bytes.len().div_ceil(BLOCK).max(1);
     for at in 0..blocks {
-        let part = &form[at * BLOCK..form.len().min((at + 1) * BLOCK)];
+        let part = &bytes[at * BLOCK..bytes.len().min((at + 1) * BLOCK)];
         let so_far = at * BLOCK + part.len();
         compress(&mut state, part, so_far as u64, at + 1 == blocks);
     }
-    state[0]
+    std::array::from_fn(|at| state[at / 8].to_le_bytes()[at % 8])
+}
+
+/// Return the hash of an exact form (WordHashes in searcher/duplicates/shingles.py).
+pub fn word_hash(form: &[u8]) -> u64 {
+    u64::from_le_bytes(blake2b(form))
 }
 
 fn compress(state: &mut [u64; 8], part: &[u8], so_far: u64, last: bool) {
@@ -108,5 +113,13 @@ mod tests {
         ] {
             assert_eq!(word_hash(form.as_bytes()), hash, "{form}");
         }
+    }
+
+    #[test]
+    fn a_longer_digest_is_another() {
+        let digest = [
+            0x1e, 0xc3, 0x6e, 0xb4, 0x83, 0x3f, 0x3f, 0x16, 0x00, 0xcb, 0xfe, 0x7c,
+        ];
+        assert_eq!(blake2b(b"The dam broke."), digest);
     }
 }
