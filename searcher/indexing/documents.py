@@ -209,11 +209,11 @@ def _refuse_wrong_types(article: Article) -> None:
         raise ArticleError("bad value", f"{article.id!r}: text is expected in every text field")
     if not (article.date is None or isinstance(article.date, date)):
         raise ArticleError("bad value", f"{article.id!r}: date is {article.date!r}")
-    if any(block.kind not in KINDS for block in article.blocks):
-        raise ArticleError("bad value", f"{article.id!r}: a block of an unknown kind")
-    quoting = (block for block in article.blocks if block.quotes)
-    if not all(_are_right(block.quotes, len(block.text)) for block in quoting):
-        raise ArticleError("bad value", f"{article.id!r}: quotations that aren't in their text")
+    for block in article.blocks:
+        if block.kind not in KINDS:
+            raise ArticleError("bad value", f"{article.id!r}: a block of an unknown kind")
+        if block.quotes and not _are_right(block.quotes, len(block.text)):
+            raise ArticleError("bad value", f"{article.id!r}: quotations that aren't in their text")
 
 
 def _are_right(quotes: tuple[Quote, ...], length: int) -> bool:
