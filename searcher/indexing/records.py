@@ -55,15 +55,23 @@ class Manifest:
     """The records, and which source holds an article.
 
     Attributes:
-        archive: totals.
         sources: name to record.
     """
 
     def __init__(self, archive: ArchiveRecord) -> None:
-        self.archive = archive
+        self._archive = archive
+        # Apart from the record, which is not made anew for each article.
+        self._next = archive.next_article_no
         self.sources = Records()
         # Without the articles that are named as their source: most, where files are small.
         self._owners: dict[str, str] = {}
+
+    @property
+    def archive(self) -> ArchiveRecord:
+        """The totals."""
+        if self._archive.next_article_no != self._next:
+            self._archive = replace(self._archive, next_article_no=self._next)
+        return self._archive
 
     @classmethod
     def read(cls, reader: Any) -> Manifest:
@@ -86,7 +94,7 @@ class Manifest:
         self.remove(record.name)
         self._put(record)
         archive = self.archive.plus(record.entries)
-        self.archive = replace(archive, sources=len(self.sources))
+        self._settle(archive)
 
     def _put(self, record: SourceRecord) -> None:
         self.sources[record.name] = record
@@ -101,10 +109,12 @@ class Manifest:
         for entry in old.entries:
             if self._owners.get(entry.id) == name:
                 del self._owners[entry.id]
-        self.archive = replace(self.archive.plus(old.entries, -1), sources=len(self.sources))
+        self._settle(self.archive.plus(old.entries, -1))
+
+    def _settle(self, archive: ArchiveRecord) -> None:
+        self._archive = replace(archive, sources=len(self.sources))
 
     def take_number(self) -> int:
         """Return a serial number that no article had before."""
-        number = self.archive.next_article_no
-        self.archive = replace(self.archive, next_article_no=number + 1)
-        return number
+        self._next += 1
+        return self._next - 1

@@ -143,7 +143,7 @@ class SourceTaker:
         if known is not None and known.fingerprint == fingerprint:
             self._keep(known._replace(base=article.start_char))
             return
-        if not article.paragraph_count:
+        if not (article.title or article.blocks):
             self._skip(Skip(self.name, "no text", f"{article.id!r}", ignored=True))
             return
         if known is not None:

@@ -227,10 +227,10 @@ class IndexSink:
     @_told
     def add(self, story: Story) -> Entry:
         """Add an article that the index doesn't hold, or no more."""
-        words = story.write(self._open())
-        self._added += story.paragraph_count
-        self._written += story.paragraph_count
-        return story.entry(words)
+        entry = story.entry(story.write(self._open()))
+        self._added += entry.paragraphs
+        self._written += entry.paragraphs
+        return entry
 
     @_told
     def delete(self, article: str) -> None:

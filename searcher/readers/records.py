@@ -7,6 +7,7 @@ is escaped or quoted in the file, so it stands nowhere as it is shown.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from ..errors import ArticleError
@@ -67,7 +68,7 @@ def _blocks(record: Record) -> Iterator[Block]:
 
 def _plain_blocks(text: str) -> Iterator[Block]:
     """Yield paragraphs; without blank lines every line is one, for a value is not wrapped."""
-    spans = list(chunks(text, 0, len(text)))
+    spans = list(islice(chunks(text, 0, len(text)), 2))
     spread = len(spans) == 1 and NEWLINE.search(text, *spans[0])
     return body_blocks(*(_spread(text) if spread else (text, 0, len(text))))
 
