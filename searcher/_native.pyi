@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, final
 
-from searcher.model import Paragraph
+from searcher.model import Article, Paragraph
 
 VERSION: str
 
@@ -170,6 +170,13 @@ class Writer:
 def tokenize(text: str) -> list[tuple[str, int, int]] | None:
     """Return what searcher.analysis.tokenize does; None for a text that only it can cut."""
 
+def fingerprint(article: Article) -> str | None:
+    """Return searcher.indexing.documents.fingerprint of an article; None to have Python make it.
+
+    Args:
+        article: with an int, a text or a tuple wherever a reader gives one.
+    """
+
 @final
 class Analysis:
     """What Python says of words and values, asked once for each and remembered.
@@ -177,7 +184,7 @@ class Analysis:
     Share one by the Builders of a run.
 
     Args:
-        form: exact form to its stem and its hash (searcher.duplicates.shingles.word_hash).
+        stem: exact form to its stem.
         tokenize: searcher.analysis.tokenize, for texts that the core can't cut.
         fold_value: desk to its term.
         day_term: yyyymmdd to the term of that day.
@@ -185,7 +192,7 @@ class Analysis:
 
     def __init__(
         self,
-        form: Callable[[str], tuple[str, int]],
+        stem: Callable[[str], str],
         tokenize: Callable[[str], Sequence[tuple[str, int, int]]],
         fold_value: Callable[[str], str],
         day_term: Callable[[int], bytes],
@@ -230,6 +237,21 @@ class Builder:
 
         Returns:
             How many words of text, title and section_words they have, summed over them.
+        """
+
+    def add(
+        self, article: Article, number: int, source: str, analysis: Analysis
+    ) -> tuple[int, int, int]:
+        """Add the paragraphs of an article, as its `paragraphs` makes them, without making them.
+
+        Args:
+            article: as it was read.
+            number: its serial number.
+            source: name of the source.
+            analysis: of the index's language.
+
+        Returns:
+            What `add_article` does.
         """
 
     def add_document(

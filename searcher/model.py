@@ -153,6 +153,11 @@ class Article:
     start_char: int = 0
     end_char: int = 0
 
+    @property
+    def paragraph_count(self) -> int:
+        """How many paragraphs it has."""
+        return bool(self.title) + len(self.blocks)
+
     def paragraphs(self) -> Iterator[Paragraph]:
         """Yield the headline, where there is one, and then every block as a Paragraph."""
         facts = self._facts

@@ -23,8 +23,8 @@ const DESK_SEPARATOR: &str = "\u{1f}";
 pub trait Ask {
     type Error: From<Error>;
 
-    /// The stem of an exact form, and the hash of the form that shingles are made of.
-    fn form(&mut self, form: &str) -> std::result::Result<(String, u64), Self::Error>;
+    /// The stem of an exact form.
+    fn stem(&mut self, form: &str) -> std::result::Result<String, Self::Error>;
 
     /// The tokens of a text.
     fn tokens(&mut self, text: &str, into: &mut Tokens) -> std::result::Result<(), Self::Error>;

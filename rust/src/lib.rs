@@ -6,11 +6,13 @@
 //! `invert` and `articles` make segments from paragraphs; `exec` answers plans, `query` reads queries into them,
 //! `stock` answers Whoosh's own queries,
 //! `highlight` marks what they found;
-//! `python` is what `searcher._native` shows of all that.  Imports point to the left.
+//! `python` is what `searcher._native` shows of all that.  Imports point to the left, but for
+//! `stored`, which asks `paragraph` where the values of one stand.
 //! The bytes are described in docs/native-format.md.
 
 pub mod articles;
 mod bits;
+mod blake2b;
 pub mod columns;
 pub mod container;
 pub mod dictionary;

@@ -134,7 +134,11 @@ impl StoredParagraph {
     }
 }
 
-fn places(bytes: &[u8]) -> Option<[(u32, u32); FIELDS]> {
+/// Where in a stored paragraph each value stands: from and to, empty for what isn't stored.
+pub(crate) type Places = [(u32, u32); FIELDS];
+
+/// Find the values; None when the bytes aren't those of a paragraph.
+pub(crate) fn places(bytes: &[u8]) -> Option<Places> {
     let length = u32::try_from(bytes.len()).ok()?;
     let mut places = [(0, 0); FIELDS];
     let mut cells = Cells::new(bytes);

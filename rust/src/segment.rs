@@ -1,8 +1,8 @@
 //! One segment: documents that were written together and never change.
 //!
 //! Its sections: `segment` (Meta), `postings` (lists one behind the other), `terms/N` and
-//! `lengths/N` of field N, `numbers/NAME`, `texts/NAME`, `bytes/NAME`, `stored/blocks`,
-//! `stored/index` and `stored/dictionary`.
+//! `lengths/N` of field N, `numbers/NAME`, `texts/NAME`, `bytes/NAME`, `stored/packed`
+//! (`stored/blocks` in older segments), `stored/index` and `stored/dictionary`.
 //!
 //! ```text
 //! Meta  = documents:varint stored:varint fields:varint Field{fields}
@@ -282,8 +282,13 @@ impl Segment {
             return Ok(reader);
         }
         let section = |part| needed(&self.file, &format!("stored/{part}"));
-        let (blocks, index) = (section("blocks")?, section("index")?);
-        let reader = StoredReader::open(&self.file, blocks, index, section("dictionary")?)?;
+        let (index, dictionary) = (section("index")?, section("dictionary")?);
+        // Older segments have blocks of another kind.
+        let blocks = match self.file.section("stored/blocks") {
+            Some(blocks) => (blocks, false),
+            None => (section("packed")?, true),
+        };
+        let reader = StoredReader::open(&self.file, blocks, index, dictionary)?;
         Ok(self.stored.get_or_init(|| reader))
     }
 }
@@ -510,7 +515,7 @@ impl SegmentWriter {
         self.file.section("stored/index", &index)?;
         let start = self.file.position();
         self.file.append(&mut blocks)?;
-        self.file.end_section("stored/blocks", start);
+        self.file.end_section("stored/packed", start);
         self.file.finish()
     }
 

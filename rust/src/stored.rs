@@ -4,7 +4,8 @@
 //! Index      = Entry{blocks}
 //! Entry      = first_doc:u32 start:u40
 //! Block      = zstd frame without its magic number, of Raw
-//! Raw        = length:varint{documents} bytes
+//! Raw        = head:varint{documents} bytes      head = length * 4 + form
+//! Document   = Value (form 0) | Facts Own (form 1) | Own (form 2), see `packed`
 //! Value      = 0 (None) | 1 (False) | 2 (True)
 //!            | 3 zigzag:varint (int) | 4 length:varint bytes (int, two's complement)
 //!            | 5 f64 (float) | 6 length:varint utf8 (str) | 7 length:varint bytes (bytes)
@@ -15,34 +16,31 @@
 //!              offset in seconds)
 //! ```
 //!
+//! An Own has the facts of the document of form 1 that stands before it in its block.  In the
+//! blocks of older segments a head is a length, and every document a Value.
+//!
 //! A block holds the documents from its first_doc to before the next one's, at least one.  The
 //! frames share a dictionary that was trained on the first documents; it may be empty.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use zstd::zstd_safe::{self, CCtx, DCtx, DDict};
+use zstd::zstd_safe::{self, DCtx, DDict};
 
 use crate::container::{Container, Span, Spill};
 use crate::error::{Error, Result};
 use crate::varint::{put, Cursor};
 
-/// Bytes after which a block is ended.  On paragraphs of news of 545 bytes with their facts, and
-/// with the dictionary, 512 take 148 bytes a paragraph and 1 us to unpack, 768 132 and 1.3,
-/// 1024 126 and 1.5, 1280 118 and 1.8; ten hits are ten blocks.
-const BLOCK: usize = 768;
+mod packed;
+mod packing;
+
+use packed::{unpack, Packed};
+use packing::{Batch, Packer, Packing, BATCH, SAMPLES};
+
+/// Bytes after which a block is ended; docs/native-format.md says what others cost.
+const BLOCK: usize = 640;
 /// Documents after which a block is ended, however small they are.
 const MOST_DOCUMENTS: usize = 128;
-/// Bytes of documents that the dictionary is trained on, at most; twice as many take twice as
-/// long and save 1 byte in 100.
-const SAMPLES: usize = 1 << 20;
-/// Smaller segments do without: training takes longer than writing them.
-const LEAST_SAMPLES: usize = 1 << 17;
-/// Of the dictionary at most; an eighth of the samples when that is less.  Without it, a
-/// paragraph takes 1.7 times as much.
-const DICTIONARY: usize = 1 << 16;
-/// Level 6 saves 5 bytes in 100 and packs six times slower.
-const LEVEL: i32 = 3;
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const ENTRY: usize = 9;
 /// Entries that a guess is likely to miss by.
@@ -81,10 +79,7 @@ pub fn encode(value: &Value, out: &mut Vec<u8>) {
     match value {
         Value::None => out.push(0),
         Value::Bool(value) => out.push(1 + u8::from(*value)),
-        Value::Int(value) => {
-            out.push(3);
-            put(out, zigzag(*value));
-        }
+        Value::Int(value) => put_int(*value, out),
         Value::BigInt(bytes) => put_bytes(4, bytes, out),
         Value::Float(value) => {
             out.push(5);
@@ -118,6 +113,17 @@ pub fn encode(value: &Value, out: &mut Vec<u8>) {
             }
         }
     }
+}
+
+/// Append a text.
+pub fn put_text(text: &str, out: &mut Vec<u8>) {
+    put_bytes(TEXT, text.as_bytes(), out);
+}
+
+/// Append an int.
+pub fn put_int(value: i64, out: &mut Vec<u8>) {
+    out.push(INT);
+    put(out, zigzag(value));
 }
 
 fn put_bytes(tag: u8, bytes: &[u8], out: &mut Vec<u8>) {
@@ -319,19 +325,26 @@ impl<'a> Decoder<'a> {
     }
 }
 
+/// What a document is in its block.
+const VALUE: u64 = 0;
+const WITH_FACTS: u64 = 1;
+const SAME_FACTS: u64 = 2;
+
 /// Packs documents into blocks as they come.
 pub(crate) struct StoredWriter {
     spill: Spill,
     index: Vec<u8>,
-    /// Documents before the dictionary is there, one behind the other.
-    waiting: Vec<u8>,
-    waiting_lengths: Vec<usize>,
-    dictionary: Option<Vec<u8>>,
-    packer: Option<Packer>,
     block: Vec<u8>,
-    block_lengths: Vec<usize>,
+    heads: Vec<u64>,
+    /// The facts that the block told last.
+    facts: Vec<u8>,
+    parts: Packed,
+    /// Ended blocks that nobody has packed yet.
+    batch: Batch,
+    /// None before the first batch is full: a small segment needs none.
+    packing: Option<Packing>,
     count: u32,
-    /// Documents that stand in ended blocks.
+    /// Documents that stand in packed blocks.
     packed: u32,
 }
 
@@ -340,12 +353,12 @@ impl StoredWriter {
         StoredWriter {
             spill,
             index: Vec::new(),
-            waiting: Vec::new(),
-            waiting_lengths: Vec::new(),
-            dictionary: None,
-            packer: None,
             block: Vec::new(),
-            block_lengths: Vec::new(),
+            heads: Vec::new(),
+            facts: Vec::new(),
+            parts: Packed::default(),
+            batch: Batch::default(),
+            packing: None,
             count: 0,
             packed: 0,
         }
@@ -358,118 +371,90 @@ impl StoredWriter {
 
     pub fn add(&mut self, bytes: &[u8]) -> Result<()> {
         self.count += 1;
-        if self.dictionary.is_some() {
-            return self.pack(bytes);
-        }
-        self.waiting.extend(bytes);
-        self.waiting_lengths.push(bytes.len());
-        if self.waiting.len() >= SAMPLES {
-            self.train()
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Pack what waits; returns (blocks, index, dictionary).
-    pub fn finish(mut self) -> Result<(Spill, Vec<u8>, Vec<u8>)> {
-        if self.dictionary.is_none() {
-            self.train()?;
-        }
-        self.end_block()?;
-        Ok((self.spill, self.index, self.dictionary.unwrap_or_default()))
-    }
-
-    fn train(&mut self) -> Result<()> {
-        let (waiting, lengths) = (
-            std::mem::take(&mut self.waiting),
-            std::mem::take(&mut self.waiting_lengths),
-        );
-        let dictionary = train(&waiting, &lengths);
-        self.packer = Some(Packer::new(&dictionary));
-        self.dictionary = Some(dictionary);
-        let mut rest = &waiting[..];
-        for length in lengths {
-            let (bytes, others) = rest.split_at(length);
-            self.pack(bytes)?;
-            rest = others;
-        }
-        Ok(())
-    }
-
-    fn pack(&mut self, bytes: &[u8]) -> Result<()> {
-        self.block.extend(bytes);
-        self.block_lengths.push(bytes.len());
-        let full = self.block.len() >= BLOCK || self.block_lengths.len() >= MOST_DOCUMENTS;
-        if full {
+        let start = self.block.len();
+        let form = self.append(bytes);
+        let length = self.block.len() - start;
+        self.heads.push((length as u64) << 2 | form);
+        if self.block.len() >= BLOCK || self.heads.len() >= MOST_DOCUMENTS {
             self.end_block()
         } else {
             Ok(())
         }
     }
 
+    /// Append a document to the block, and tell what it is there.
+    fn append(&mut self, bytes: &[u8]) -> u64 {
+        if !self.parts.pack(bytes) {
+            self.block.extend(bytes);
+            return VALUE;
+        }
+        let form = if self.facts == self.parts.facts {
+            SAME_FACTS
+        } else {
+            self.block.extend(&self.parts.facts);
+            self.facts.clone_from(&self.parts.facts);
+            WITH_FACTS
+        };
+        self.block.extend(&self.parts.own);
+        form
+    }
+
+    /// Pack what waits; returns (blocks, index, dictionary).
+    pub fn finish(mut self) -> Result<(Spill, Vec<u8>, Vec<u8>)> {
+        self.end_block()?;
+        let batch = std::mem::take(&mut self.batch);
+        let dictionary = match self.packing.take() {
+            Some(packing) => packing.finish(batch, |frames| self.write(&frames))?,
+            None => {
+                let mut packer = Packer::of(&batch);
+                self.write(&packer.pack_all(&batch))?;
+                packer.dictionary
+            }
+        };
+        Ok((self.spill, self.index, dictionary))
+    }
+
     fn end_block(&mut self) -> Result<()> {
-        if self.block_lengths.is_empty() {
+        if self.heads.is_empty() {
             return Ok(());
         }
-        let mut raw = Vec::with_capacity(self.block.len() + 2 * self.block_lengths.len());
-        self.block_lengths
-            .iter()
-            .for_each(|&length| put(&mut raw, length as u64));
-        raw.append(&mut self.block);
-        self.index.extend(self.packed.to_le_bytes());
-        self.index.extend(&self.spill.length().to_le_bytes()[..5]);
-        self.packed += self.block_lengths.len() as u32;
-        self.block_lengths.clear();
-        let packer = self
-            .packer
-            .as_mut()
-            .expect("a packer comes with the dictionary");
-        self.spill.write_all(packer.pack(&raw))
-    }
-}
-
-/// Train a dictionary on documents; empty when there are too few of them to learn from.
-fn train(documents: &[u8], lengths: &[usize]) -> Vec<u8> {
-    if documents.len() < LEAST_SAMPLES {
-        return Vec::new();
-    }
-    let size = DICTIONARY.min(documents.len() / 8);
-    zstd::dict::from_continuous(documents, lengths, size).unwrap_or_default()
-}
-
-struct Packer {
-    context: CCtx<'static>,
-    out: Vec<u8>,
-}
-
-impl Packer {
-    fn new(dictionary: &[u8]) -> Self {
-        let mut context = CCtx::create();
-        let parameters = [
-            zstd_safe::CParameter::CompressionLevel(LEVEL),
-            zstd_safe::CParameter::DictIdFlag(false),
-        ];
-        for parameter in parameters {
-            context
-                .set_parameter(parameter)
-                .expect("zstd knows its parameters");
-        }
-        context
-            .load_dictionary(dictionary)
-            .expect("zstd takes the dictionary that it made");
-        Packer {
-            context,
-            out: Vec::new(),
+        self.batch.add(&self.heads, &self.block);
+        self.block.clear();
+        self.heads.clear();
+        self.facts.clear();
+        let limit = if self.packing.is_some() {
+            BATCH
+        } else {
+            SAMPLES
+        };
+        if self.batch.bytes.len() >= limit {
+            self.hand_over()
+        } else {
+            Ok(())
         }
     }
 
-    /// Return a frame without its magic number.
-    fn pack(&mut self, raw: &[u8]) -> &[u8] {
-        self.out.clear();
-        self.out.reserve(zstd_safe::compress_bound(raw.len()));
-        let packed = self.context.compress2(&mut self.out, raw);
-        packed.expect("zstd compresses into a buffer of its bound");
-        &self.out[MAGIC.len()..]
+    /// Have the batch packed, and write what was packed meanwhile.
+    fn hand_over(&mut self) -> Result<()> {
+        let batch = std::mem::take(&mut self.batch);
+        let packing = match &mut self.packing {
+            Some(packing) => packing,
+            none => none.insert(Packing::start(self.spill.path())?),
+        };
+        for frames in packing.hand_over(batch) {
+            self.write(&frames)?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, frames: &Batch) -> Result<()> {
+        for (frame, documents) in frames.blocks() {
+            self.index.extend(self.packed.to_le_bytes());
+            self.index.extend(&self.spill.length().to_le_bytes()[..5]);
+            self.packed += documents as u32;
+            self.spill.write_all(frame)?;
+        }
+        Ok(())
     }
 }
 
@@ -478,6 +463,8 @@ pub(crate) struct StoredReader {
     /// Tells the blocks of this reader from others' in what a thread keeps.
     id: u64,
     blocks: Span,
+    /// Whether heads tell a form.
+    has_forms: bool,
     index: Span,
     dictionary: Option<DDict<'static>>,
 }
@@ -528,13 +515,20 @@ impl Unpacker {
 }
 
 impl StoredReader {
-    pub fn open(file: &Container, blocks: Span, index: Span, dictionary: Span) -> Result<Self> {
+    /// `blocks` with whether their heads tell a form.
+    pub fn open(
+        file: &Container,
+        (blocks, has_forms): (Span, bool),
+        index: Span,
+        dictionary: Span,
+    ) -> Result<Self> {
         let dictionary = file.span(dictionary)?;
         let dictionary = (!dictionary.is_empty()).then(|| DDict::create(dictionary));
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
         Ok(StoredReader {
             id,
             blocks,
+            has_forms,
             index,
             dictionary,
         })
@@ -575,22 +569,30 @@ impl StoredReader {
         at: usize,
         count: u32,
     ) -> Result<Vec<u8>> {
-        let mut lengths = Cursor::new(file, self.blocks.start + block.start, raw);
-        let (mut before, mut length) = (0u64, 0);
-        for _ in 0..=at {
-            before += length;
-            length = lengths.varint()?;
+        let mut heads = Cursor::new(file, self.blocks.start + block.start, raw);
+        let (mut next, mut facts, mut own) = (0u64, (0, 0), (0, 0, VALUE));
+        for document in 0..count as usize {
+            let (length, form) = self.head(heads.varint()?);
+            let end = next.saturating_add(length);
+            if document <= at && form == WITH_FACTS {
+                facts = (next, end);
+            }
+            if document == at {
+                own = (next, end, form);
+            }
+            next = end;
         }
-        for _ in at + 1..count as usize {
-            lengths.varint()?;
+        let bodies = &raw[heads.position()..];
+        document(bodies, facts, own).ok_or_else(|| self.damaged(file, block))
+    }
+
+    /// Return how many bytes a document has in its block, and what it is there.
+    fn head(&self, head: u64) -> (u64, u64) {
+        if self.has_forms {
+            (head >> 2, head & 3)
+        } else {
+            (head, VALUE)
         }
-        let start = (lengths.position() as u64).checked_add(before);
-        let range =
-            start.and_then(|start| Some(start as usize..start.checked_add(length)? as usize));
-        let bytes = range.and_then(|range| raw.get(range));
-        bytes
-            .map(<[u8]>::to_vec)
-            .ok_or_else(|| self.damaged(file, block))
     }
 
     /// Find the block of one of so many stored documents.
@@ -667,6 +669,20 @@ impl StoredReader {
             "a stored document that can't be read",
         )
     }
+}
+
+/// Return a document of a block, of which `facts` and `own` are places; None when it is none.
+fn document(bodies: &[u8], facts: (u64, u64), own: (u64, u64, u64)) -> Option<Vec<u8>> {
+    let part = |start: u64, end: u64| bodies.get(start as usize..end as usize);
+    let bytes = part(own.0, own.1)?;
+    let mut whole = Vec::new();
+    match own.2 {
+        VALUE => whole.extend(bytes),
+        WITH_FACTS => unpack(bytes, None, &mut whole)?,
+        SAME_FACTS => unpack(part(facts.0, facts.1)?, Some(bytes), &mut whole)?,
+        _ => return None,
+    }
+    Some(whole)
 }
 
 struct Block {

@@ -15,6 +15,33 @@ use searcher_native::verify::verify;
 const FOOTER: usize = 44;
 const DOCS: u32 = 700;
 
+/// A paragraph, every third without an article.
+fn stored(doc: u32) -> Vec<u8> {
+    let text = |text: String| Value::Str(text);
+    let article = format!("a.sgm:{}", doc / 5);
+    let mut pairs = vec![
+        ("id", text(format!("{article}#p{doc}"))),
+        ("number", Value::Int(doc.into())),
+        ("kind", text("text".to_owned())),
+        ("text", text(format!("paragraph {doc} of the archive"))),
+        ("start", Value::Int(0)),
+        ("end", Value::Int(20)),
+    ];
+    if doc % 3 > 0 {
+        let desks = vec![text("grain".to_owned())];
+        pairs.extend([
+            ("article", text(article)),
+            ("path", text("a.sgm".to_owned())),
+            ("desk", Value::Tuple(desks)),
+        ]);
+    }
+    let pairs = pairs.into_iter();
+    let pairs = pairs.map(|(name, value)| (Value::Str(name.to_owned()), value));
+    let mut bytes = Vec::new();
+    encode(&Value::Dict(pairs.collect()), &mut bytes);
+    bytes
+}
+
 fn write(path: &Path) {
     let spec = |name: &str, carries| FieldSpec {
         name: name.into(),
@@ -29,13 +56,7 @@ fn write(path: &Path) {
     ];
     let mut writer = SegmentWriter::create(path, fields).unwrap();
     for doc in 0..DOCS {
-        let mut stored = Vec::new();
-        let text = Value::Str(format!("paragraph {doc} of the archive"));
-        encode(
-            &Value::Dict(vec![(Value::Str("text".into()), text)]),
-            &mut stored,
-        );
-        writer.add_stored(&stored).unwrap();
+        writer.add_stored(&stored(doc)).unwrap();
     }
     let lengths: Vec<u32> = (0..DOCS).map(|doc| 10 + doc % 300).collect();
     for field in 0..4 {

@@ -43,11 +43,6 @@ class WordHashes(dict[str, int]):
 _HASHES = WordHashes()
 
 
-def word_hash(word: str) -> int:
-    """Return the 64-bit hash of an exact form."""
-    return _HASHES[word]
-
-
 def shingles(words: Sequence[str]) -> set[int]:
     """Return the hashes of the shingles of a text's exact forms.
 

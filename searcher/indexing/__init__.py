@@ -89,7 +89,7 @@ def index(
     language: str | None = None,
     options: ReadOptions | None = None,
     wait_s: float = 10.0,
-    commit_every: int = 20_000,
+    commit_every: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     stdin: BinaryIO | None = None,
     codec: str | None = None,
@@ -116,7 +116,8 @@ def index(
             English for a new one.
         options: how files are read.
         wait_s: for another writer to end.
-        commit_every: paragraphs after which what is done is committed.
+        commit_every: paragraphs after which what is done is committed; None for as many as
+            are some seconds' work (searcher.indexing.codecs.COMMIT_EVERY).
         progress: called about ten times a second and after each file.  What it
             raises ends the run as Ctrl-C does.
         stdin: the stream that `-` stands for.
@@ -144,7 +145,7 @@ def index(
     from pathlib import Path
 
     from searcher.errors import SearcherError
-    from searcher.indexing.codecs import chosen
+    from searcher.indexing.codecs import COMMIT_EVERY, chosen
     from searcher.indexing.run import Order, run
     from searcher.readers import ReadOptions
 
@@ -152,6 +153,7 @@ def index(
     _check_mapping(options)
     memory = memory_mb * 1024 * 1024
     options = replace(options, max_bytes=min(options.max_bytes, memory // 16))
+    codec = chosen(codec)
     given = [os.fspath(path) for path in paths]
     if "-" in given and stdin is None:
         raise SearcherError("'-' stands for standard input, and none was given")
@@ -167,10 +169,10 @@ def index(
             language=language,
             options=options,
             wait_s=wait_s,
-            commit_every=commit_every,
+            commit_every=COMMIT_EVERY[codec] if commit_every is None else commit_every,
             progress=progress,
             stdin=stdin if "-" in given else None,
-            codec=chosen(codec),
+            codec=codec,
             limit_bytes=memory // 4,
         )
     )

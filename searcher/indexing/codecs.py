@@ -11,10 +11,14 @@ from typing import Any, Protocol
 
 from searcher.errors import SearcherError
 from searcher.indexing.compose import Composer, Words
-from searcher.model import Paragraph
+from searcher.model import Article, Paragraph
 
 NATIVE, STOCK = "native", "stock"
 CODECS = (NATIVE, STOCK)
+
+COMMIT_EVERY = {NATIVE: 200_000, STOCK: 20_000}
+"""Paragraphs after which what is done is committed: some seconds' work, which is what a killed
+run loses.  Each commit makes a segment, and merging them rewrites every paragraph."""
 
 LIMIT_BYTES = 256 * 1024 * 1024
 """Memory for postings before they go to a temporary file."""
@@ -22,6 +26,9 @@ LIMIT_BYTES = 256 * 1024 * 1024
 
 class SegmentWriter(Protocol):
     """Writes one segment of paragraphs, as part of a Whoosh writer."""
+
+    def add(self, article: Article, number: int, source: str) -> Words:
+        """Add an article as it was read, and return how many words it has."""
 
     def add_article(
         self, paragraphs: Sequence[Paragraph], number: int, base: int, source: str

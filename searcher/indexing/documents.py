@@ -16,7 +16,7 @@ article moves its base and rewrites no paragraph of it.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -135,6 +135,22 @@ def fingerprint(article: Article) -> str:
     Its path and its place in the source don't count: an article that only
     moved within its file is unchanged.
     """
+    made = _by_core(article)
+    return _fingerprint(article) if made is None else made
+
+
+def _core_fingerprint() -> Callable[[Article], str | None]:
+    try:
+        from searcher._native import fingerprint as by_core
+    except ImportError:
+        return lambda _: None
+    return by_core
+
+
+_by_core = _core_fingerprint()
+
+
+def _fingerprint(article: Article) -> str:
     blocks = [
         (
             b.kind,
@@ -193,11 +209,11 @@ def _refuse_wrong_types(article: Article) -> None:
         raise ArticleError("bad value", f"{article.id!r}: text is expected in every text field")
     if not (article.date is None or isinstance(article.date, date)):
         raise ArticleError("bad value", f"{article.id!r}: date is {article.date!r}")
-    if any(block.kind not in KINDS for block in article.blocks):
-        raise ArticleError("bad value", f"{article.id!r}: a block of an unknown kind")
-    quoting = (block for block in article.blocks if block.quotes)
-    if not all(_are_right(block.quotes, len(block.text)) for block in quoting):
-        raise ArticleError("bad value", f"{article.id!r}: quotations that aren't in their text")
+    for block in article.blocks:
+        if block.kind not in KINDS:
+            raise ArticleError("bad value", f"{article.id!r}: a block of an unknown kind")
+        if block.quotes and not _are_right(block.quotes, len(block.text)):
+            raise ArticleError("bad value", f"{article.id!r}: quotations that aren't in their text")
 
 
 def _are_right(quotes: tuple[Quote, ...], length: int) -> bool:

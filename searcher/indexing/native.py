@@ -21,13 +21,12 @@ from searcher._native import Analysis, Builder, Segment
 from searcher.analysis import Analyzer, fold_value, tokenize
 from searcher.codec.columns import KEYS
 from searcher.codec.segment import NativeSegment
-from searcher.duplicates.shingles import word_hash
 from searcher.indexing.carry import carry_over
 from searcher.indexing.compose import Words
 from searcher.indexing.schema import language_of
 from searcher.indexing.stock import index_reader, segment_reader
 from searcher.indexing.storage import is_committed
-from searcher.model import Paragraph
+from searcher.model import Article, Paragraph
 
 _CARRIES = {Existence: "nothing", Positions: "positions", Characters: "positions"}
 """What postings of a Whoosh format carry; the places of characters are found in the text."""
@@ -36,11 +35,7 @@ _CARRIES = {Existence: "nothing", Positions: "positions", Characters: "positions
 def analysis(fields: Any) -> Analysis:
     """Return what an index with these fields asks Python for, to share by its writers."""
     stem, day = Analyzer(language_of(fields)).stem, fields["date"].to_bytes
-
-    def form(word: str) -> tuple[str, int]:
-        return stem(word), word_hash(word)
-
-    return Analysis(form, tokenize, fold_value, day)
+    return Analysis(stem, tokenize, fold_value, day)
 
 
 class NativeWriter(SegmentWriter):  # type: ignore[misc]
@@ -79,6 +74,12 @@ class NativeWriter(SegmentWriter):  # type: ignore[misc]
         sums = self._builder.add_article(tuple(paragraphs), number, base, source, self._analysis)
         self._count()
         return Words(len(paragraphs), *sums)
+
+    def add(self, article: Article, number: int, source: str) -> Words:
+        """Add an article as it was read, and return how many words it has."""
+        sums = self._builder.add(article, number, source, self._analysis)
+        self._count()
+        return Words(article.paragraph_count, *sums)
 
     def add_record(self, names: Sequence[str], payload: Any) -> None:
         """Add a record of the index itself under some names."""

@@ -170,18 +170,26 @@ class Manifest:
     """The records, and which source holds an article.
 
     Attributes:
-        archive: totals.
         sources: name to record, without entries that are in parts.
         parts: these.
     """
 
     def __init__(self, archive: ArchiveRecord, reader: Any = None) -> None:
-        self.archive = archive
+        self._archive = archive
+        # Apart from the record, which is not made anew for each article.
+        self._next = archive.next_article_no
         self.sources = Records()
         self.parts = Parts(reader)
         self._in_parts: set[str] = set()
         # Of articles that aren't named as their source: few are, where files are small.
         self._owners: Slots | None = None
+
+    @property
+    def archive(self) -> ArchiveRecord:
+        """The totals."""
+        if self._archive.next_article_no != self._next:
+            self._archive = replace(self._archive, next_article_no=self._next)
+        return self._archive
 
     @classmethod
     def read(cls, reader: Any) -> Manifest:
@@ -220,7 +228,7 @@ class Manifest:
         """
         self.sources[record.name] = record
         (self._in_parts.add if record.spans else self._in_parts.discard)(record.name)
-        self.archive = replace(total, sources=len(self.sources))
+        self._archive = replace(total, sources=len(self.sources))
 
     def begin_parts(self, name: str) -> None:
         """Have the entries of a source in parts from now on, which are empty yet."""
@@ -242,18 +250,17 @@ class Manifest:
             return
         for entry in self.entries(name):
             self.disown(name, entry)
-            self.archive = self.archive.plus((entry,), -1)
+            self._archive = self.archive.plus((entry,), -1)
         for span, *_ in self.sources[name].spans:
             self.parts.change(name, span).clear()
         del self.sources[name]
         self._in_parts.discard(name)
-        self.archive = replace(self.archive, sources=len(self.sources))
+        self._archive = replace(self.archive, sources=len(self.sources))
 
     def take_number(self) -> int:
         """Return a serial number that no article had before."""
-        number = self.archive.next_article_no
-        self.archive = replace(self.archive, next_article_no=number + 1)
-        return number
+        self._next += 1
+        return self._next - 1
 
     # Which source holds an article.
 

@@ -253,8 +253,10 @@ class Run:
         source.finish("" if source.rescued else parsed.digest())
 
     def _tell(self, *, now: bool = False) -> None:
+        if self.order.progress is None:
+            return
         elapsed = time.monotonic() - self.started
-        if self.order.progress is None or not (now or elapsed - self.told >= PROGRESS_S):
+        if not (now or elapsed - self.told >= PROGRESS_S):
             return
         self.told = elapsed
         self.order.progress(

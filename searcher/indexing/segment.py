@@ -41,7 +41,7 @@ from searcher.indexing.pool import Flat, TermPool
 from searcher.indexing.postings import Posting, lone_posting
 from searcher.indexing.stock import StockMatcher, index_reader, segment_reader
 from searcher.indexing.storage import DurableStorage, is_committed
-from searcher.model import Paragraph
+from searcher.model import Article, Paragraph
 
 BLOCK = 128
 COMPRESSION = 3
@@ -240,6 +240,10 @@ class ParagraphWriter(SegmentWriter):  # type: ignore[misc]
         self.schema = fields
         self.pool = TermPool(self._tempstorage, limit_bytes)
         self._composer = composer
+
+    def add(self, article: Article, number: int, source: str) -> Words:
+        """Add an article as it was read, and return how many words it has."""
+        return self.add_article(article.paragraphs(), number, article.start_char, source)
 
     def add_article(
         self, paragraphs: Iterable[Paragraph], number: int, base: int, source: str

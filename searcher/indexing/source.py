@@ -144,25 +144,28 @@ class SourceTaker:
         if known is not None and known.fingerprint == fingerprint:
             self._keep(known._replace(base=article.start_char))
             return
-        paragraphs = tuple(article.paragraphs())
-        if not paragraphs:
+        if not (article.title or article.blocks):
             self._skip(Skip(self.name, "no text", f"{article.id!r}", ignored=True))
             return
         if known is not None:
             self.run.sink.delete(article.id)
         verb = "added" if known is None else "changed"
-        self._add(paragraphs, fingerprint, article.start_char, verb)
+        self._add(article, fingerprint, article.start_char, verb)
 
     def _keep(self, entry: Entry) -> None:
         self.book.put(entry)
         self._count("unchanged", entry.paragraphs)
 
     def _add(
-        self, paragraphs: tuple[Paragraph, ...], fingerprint: str, base: int, verb: str
+        self,
+        found: Article | tuple[Paragraph, ...],
+        fingerprint: str,
+        base: int,
+        verb: str,
     ) -> None:
-        known = self.book.get(paragraphs[0].article)
+        known = self.book.get(found[0].article if isinstance(found, tuple) else found.id)
         number = known.number if known else self.run.manifest.take_number()
-        entry = self.run.sink.add(Story(paragraphs, number, fingerprint, base, self.name))
+        entry = self.run.sink.add(Story(found, number, fingerprint, base, self.name))
         self.book.put(entry)
         self._count(verb, entry.paragraphs)
         if verb != "unchanged":

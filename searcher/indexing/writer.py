@@ -25,7 +25,7 @@ from searcher.indexing.schema import schema
 from searcher.indexing.segment_list import write_segment_list
 from searcher.indexing.storage import create_index, has_index, open_index, retried
 from searcher.indexing.sweep import sweep, tidy
-from searcher.model import Paragraph
+from searcher.model import Article, Paragraph
 from searcher.values import replace
 
 
@@ -38,28 +38,41 @@ class Story:
     """An article as it is to be written.
 
     Attributes:
-        paragraphs: with offsets in the source.
+        found: the article as it was read, or its paragraphs as an index stores them.
         number: its serial number.
         fingerprint: of its content.
         base: its first character in the source.
         source: name of the source.
     """
 
-    paragraphs: tuple[Paragraph, ...]
+    found: Article | tuple[Paragraph, ...]
     number: int
     fingerprint: str
     base: int
     source: str
 
+    @property
+    def paragraph_count(self) -> int:
+        """How many paragraphs it has."""
+        found = self.found
+        return len(found) if isinstance(found, tuple) else found.paragraph_count
+
+    def write(self, writer: SegmentWriter) -> Words:
+        """Add it to a segment, and return how many words it has."""
+        if isinstance(self.found, tuple):
+            return writer.add_article(self.found, self.number, self.base, self.source)
+        return writer.add(self.found, self.number, self.source)
+
     def entry(self, words: Words) -> Entry:
         """Return what the source's record says of it."""
-        first = self.paragraphs[0]
+        found = self.found
+        first = found[0] if isinstance(found, tuple) else found
         return Entry(
-            first.article,
+            first.article if isinstance(first, Paragraph) else first.id,
             self.number,
             self.fingerprint,
             self.base,
-            len(self.paragraphs),
+            self.paragraph_count,
             words.text,
             words.title,
             words.section,
@@ -214,10 +227,10 @@ class IndexSink:
     @_told
     def add(self, story: Story) -> Entry:
         """Add an article that the index doesn't hold, or no more."""
-        words = self._open().add_article(story.paragraphs, story.number, story.base, story.source)
-        self._added += len(story.paragraphs)
-        self._written += len(story.paragraphs)
-        return story.entry(words)
+        entry = story.entry(story.write(self._open()))
+        self._added += entry.paragraphs
+        self._written += entry.paragraphs
+        return entry
 
     @_told
     def delete(self, article: str) -> None:

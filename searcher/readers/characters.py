@@ -26,8 +26,10 @@ def fold(text: str) -> str:
     Bidirectional marks stay; they are neutralised where text is printed.
     """
     line = text.replace("\n", " ")
-    # Nothing that is unseen is printable, and few texts hold any.
-    return " ".join((line if line.isprintable() else _UNSEEN.sub("", text)).split())
+    # Nothing that is unseen is printable, nor white space but the space; few texts hold any.
+    if not line.isprintable():
+        return " ".join(_UNSEEN.sub("", text).split())
+    return line.strip(" ") if "  " not in line else " ".join(line.split())
 
 
 def safe_name(name: str) -> str:

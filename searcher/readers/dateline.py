@@ -60,7 +60,7 @@ def find(text: str) -> Dateline | None:
     dash and a capital after it; a place in mixed case needs a day.
     """
     head = text[:_WITHIN_CHARS]
-    dash = _DASH.search(head)
+    dash = _DASH.search(head) if any(char in head for char in "-–—") else None
     line = parse(head[: dash.start()], head[: dash.end()]) if dash else None
     if not dash or not line:
         return None

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from ..errors import ArticleError
@@ -83,8 +84,11 @@ class Record:
         """Return the first day that any of the date fields names."""
         if "date" in self._mapping:
             return parse_day(self.first("date"))
-        written = (value for name in NAMES["date"] for value in strings(self._by_name.get(name)))
-        return next((day for value in written if (day := parse_day(value))), None)
+        for name in NAMES["date"]:
+            for written in strings(self._by_name.get(name)):
+                if day := parse_day(written):
+                    return day
+        return None
 
     def desk(self) -> tuple[str, ...]:
         """Return the sections; a string is split at semicolons and bars, never at commas."""
@@ -126,10 +130,10 @@ def strings(value: object) -> list[str]:
         return [value] if value.strip() else []
     if isinstance(value, bool) or value is None:
         return []
-    if isinstance(value, Mapping):
-        return next((found for key in _INNER if (found := _plain(value.get(key)))), [])
     if isinstance(value, list):
         return [word for item in value for word in _item(item)]
+    if isinstance(value, Mapping):
+        return next((found for key in _INNER if (found := _plain(value.get(key)))), [])
     return [str(value)]
 
 
@@ -146,6 +150,7 @@ def _plain(value: object) -> list[str]:
     return [] if isinstance(value, Mapping | list) else strings(value)
 
 
+@lru_cache(maxsize=1024)
 def _normal(name: str) -> str:
     return _SEPARATORS.sub("", name).lower()
 

@@ -19,9 +19,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ..model import Article, Block, Quote
+from ..values import replace
 from .speakers import speakers
 
 QUOTED_KINDS = ("text", "quote", "list")
@@ -112,8 +112,13 @@ def with_quotes(article: Article) -> Article:
     for run in _runs(blocks):
         for at, found in zip(run, quotations([blocks[i].text for i in run]), strict=True):
             if found:
-                blocks[at] = replace(blocks[at], quotes=found)
+                blocks[at] = _quoting(blocks[at], found)
     return replace(article, blocks=tuple(blocks))
+
+
+def _quoting(block: Block, found: tuple[Quote, ...]) -> Block:
+    # By position: `replace` looks at every attribute by its name.
+    return Block(block.kind, block.text, block.start_char, block.end_char, block.level, found)
 
 
 def _runs(blocks: Sequence[Block]) -> list[list[int]]:

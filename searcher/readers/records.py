@@ -7,7 +7,7 @@ is escaped or quoted in the file, so it stands nowhere as it is shown.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from ..errors import ArticleError
@@ -30,7 +30,8 @@ def article(
     Raises:
         ArticleError: reason "no text": it has neither a text nor a title.
     """
-    blocks = [replace(found, start_char=extent[0], end_char=extent[1]) for found in _blocks(record)]
+    # By position, for an archive has millions of them.
+    blocks = [Block(found.kind, found.text, *extent, found.level) for found in _blocks(record)]
     facts = _facts(record, extent)
     if not facts.title.strip() and not any(block.text for block in blocks):
         raise ArticleError("no text", "expected a title or a text, found neither")
@@ -67,7 +68,7 @@ def _blocks(record: Record) -> Iterator[Block]:
 
 def _plain_blocks(text: str) -> Iterator[Block]:
     """Yield paragraphs; without blank lines every line is one, for a value is not wrapped."""
-    spans = list(chunks(text, 0, len(text)))
+    spans = list(islice(chunks(text, 0, len(text)), 2))
     spread = len(spans) == 1 and NEWLINE.search(text, *spans[0])
     return body_blocks(*(_spread(text) if spread else (text, 0, len(text))))
 

@@ -42,10 +42,15 @@ _SIGN_OFF = re.compile(
     r"(?:\n[ \t]*|[ \t]{2,}|(?<=[.\")0-9])[ \t])"
     r"(?:REUTERS?|Reuter|reuter)(?:\.{3})?(?:\s|&#[0-9]+;)*$"
 )
+_SIGNERS = ("REUTER", "Reuter", "reuter")
 _SIGN_OFF_WITHIN = 120
 _CODES_AT_END = re.compile(r"(?:\s|&#[0-9]+;)+$")
 _DAY_AFTER_CITY = re.compile(r"\s(?:[A-Z][a-z]{2,8}\.?\s[0-9]{1,2})?\s?-*$")
 _FIGURE = re.compile("[0-9]")
+_TAGS = {
+    name: (f"<{name}>", f"</{name}>")
+    for name in ("TITLE", "DATE", "DATELINE", "TOPICS", "AUTHOR", "BODY")
+}
 _AUTHOR = re.compile(r"^by\s+|,?\s+Reuters?$", re.IGNORECASE)
 
 
@@ -58,11 +63,12 @@ class _Story(NamedTuple):
 
     def field(self, name: str) -> Span:
         """Return the span of an element's content; empty when there is no such element."""
-        start = self.text.find(f"<{name}>", self.start, self.end)
+        opening, closing = _TAGS[name]
+        start = self.text.find(opening, self.start, self.end)
         if start < 0:
             return self.start, self.start
-        start += len(name) + 2
-        end = self.text.find(f"</{name}>", start, self.end)
+        start += len(opening)
+        end = self.text.find(closing, start, self.end)
         return start, end if end >= 0 else self.end
 
     def shown(self, name: str) -> str:
@@ -100,18 +106,23 @@ def _stories(text: str) -> Iterator[_Story]:
 
 
 def _article(source: Source, options: ReadOptions, story: _Story, key: str) -> Article:
+    title = story.field("TITLE")
     facts = Facts(
-        title=story.shown("TITLE"),
-        title_span=trim(story.text, *story.field("TITLE")),
+        title=_shown(story.text[slice(*title)]),
+        title_span=trim(story.text, *title),
         published=parse_day(story.shown("DATE")),
         dateline=_dateline(story.shown("DATELINE")),
         source="Reuters",
         desk=tuple(map(_shown, _TOPIC.findall(story.text[slice(*story.field("TOPICS"))]))),
-        authors=(_AUTHOR.sub("", story.shown("AUTHOR")),),
+        authors=_authors(story.shown("AUTHOR")),
         language="en",
     )
     blocks = _blocks(story, options.max_paragraph_chars)
     return assemble(source, options, facts, blocks, key=key, extent=(story.start, story.end))
+
+
+def _authors(shown: str) -> tuple[str, ...]:
+    return (_AUTHOR.sub("", shown),) if shown else ()
 
 
 def _dateline(shown: str) -> Dateline | None:
@@ -132,11 +143,12 @@ def _blocks(story: _Story, limit: int) -> Iterator[Block]:
     yield from _paragraph(story.text, at, end, limit)
 
 
-def _paragraph(text: str, start: int, end: int, limit: int) -> list[Block]:
+def _paragraph(text: str, start: int, end: int, limit: int) -> Iterator[Block]:
     start, end = trim(text, start, end)
-    spans = [(start, end)] if end - start <= limit else cut(text, start, end, limit)
-    found = [Block("text", _shown(text[first:last]), first, last) for first, last in spans]
-    return [block for block in found if block.text]
+    spans = ((start, end),) if end - start <= limit else cut(text, start, end, limit)
+    for first, last in spans:
+        if shown := _shown(text[first:last]):
+            yield Block("text", shown, first, last)
 
 
 def _body(story: _Story) -> Span:
@@ -152,14 +164,25 @@ def _body(story: _Story) -> Span:
 
 
 def _signed_off(text: str, start: int, end: int) -> Span:
-    for pattern in (_SIGN_OFF, _CODES_AT_END):
-        found = pattern.search(text, max(start, end - _SIGN_OFF_WITHIN), end)
+    if found := _sign_off(text, max(start, end - _SIGN_OFF_WITHIN), end):
+        end = found.start()
+    if end > start and text[end - 1].strip() in ("", ";"):
+        found = _CODES_AT_END.search(text, max(start, end - _SIGN_OFF_WITHIN), end)
         end = found.start() if found else end
     return start, end
 
 
+def _sign_off(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Find what signs a story off, looking no further back than the last such word."""
+    word = max(text.rfind(name, start, end) for name in _SIGNERS)
+    if word < 0:
+        return None
+    before = text[start:word].rstrip(" \t\n")
+    return _SIGN_OFF.search(text, start + len(before), end)
+
+
 def _shown(text: str) -> str:
-    return fold(_REFERENCE.sub(_resolve, text) if "&" in text else text)
+    return fold(_REFERENCE.sub(_resolve, text) if "&" in text else text) if text else text
 
 
 def _resolve(found: re.Match[str]) -> str:

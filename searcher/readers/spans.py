@@ -15,14 +15,14 @@ from collections.abc import Iterator
 
 Span = tuple[int, int]
 
-# A CR before LF must not match alone: backtracking would see a blank line in CRLF.
-_NEWLINE = "(?:\r\n|\r(?!\n)|[\n\v\f\x85\u2028\u2029])"
+# A CR before LF must not match alone: backtracking would see a blank line in CRLF.  Each
+# alternative begins with a character of its own, for which `re` looks at once.
+_NEWLINE = "(?:\n|\r\n|\r(?!\n)|\v|\f|\x85|\u2028|\u2029)"
 NEWLINE = re.compile(_NEWLINE)
 INDENTED = re.compile(_NEWLINE + r"(?=[ \t]+[^\s])")
 DEEP = re.compile(_NEWLINE + r"(?=(?:\t|[ ]{2})[ \t]*[^\s])")
 FLUSH = re.compile(_NEWLINE + r"(?=[^\s])")
 _BLANK_LINES = re.compile(_NEWLINE + f"(?:[^\\S\n\v\f\r\x85\u2028\u2029]*{_NEWLINE})+")
-_INK = re.compile(r"\S")
 
 
 def chunks(text: str, start: int, end: int) -> Iterator[Span]:
@@ -43,11 +43,15 @@ def at_indents(text: str, start: int, end: int, indent: re.Pattern[str]) -> Iter
 def _between(gap: re.Pattern[str], text: str, start: int, end: int) -> Iterator[Span]:
     at = start
     for found in gap.finditer(text, start, end):
-        if _INK.search(text, at, found.start()):
+        if _has_ink(text[at : found.start()]):
             yield at, found.start()
         at = found.end()
-    if _INK.search(text, at, end):
+    if _has_ink(text[at:end]):
         yield at, end
+
+
+def _has_ink(piece: str) -> bool:
+    return bool(piece) and not piece.isspace()
 
 
 def trim(text: str, start: int, end: int) -> Span:

@@ -128,21 +128,23 @@ def _pieces(text: str, start: int, end: int) -> Iterator[_Piece]:
     for chunk in chunks(text, start, end):
         alone = chunk[0] <= whole[0] and whole[1] <= chunk[1]
         for span, apart, item in _parts(text, chunk, alone):
-            yield _Piece(*trim(text, *span), apart, item)
+            yield _Piece(*span, apart, item)
 
 
 def _parts(text: str, chunk: Span, alone: bool) -> Iterator[tuple[Span, bool, bool]]:
     ink = trim(text, *chunk)
     if _BULLET.match(text, *ink):
-        yield from ((span, False, True) for span in _items(text, ink))
+        yield from ((trim(text, *span), False, True) for span in _items(text, ink))
     elif indent := _indent(text, chunk, ink, alone):
-        yield from ((span, False, False) for span in at_indents(text, *ink, indent))
+        yield from ((trim(text, *span), False, False) for span in at_indents(text, *ink, indent))
     else:
         yield ink, True, False
 
 
 def _indent(text: str, chunk: Span, ink: Span, alone: bool) -> re.Pattern[str] | None:
     """Return what starts a paragraph inside the chunk, or None if it is one paragraph."""
+    if not NEWLINE.search(text, *ink):
+        return None
     if alone and INDENTED.search(text, *ink):
         return INDENTED
     # Uniform indentation is a margin; a mixed one marks the first lines.
@@ -208,13 +210,12 @@ def _kind(text: str, piece: _Piece, shown: str, last: bool) -> str:
         return "list"
     if kind_of(shown) == "caption" or _is_byline(shown):
         return "caption"
-    on_one_line = not NEWLINE.search(text, piece.start, piece.end)
-    alone = piece.apart and on_one_line and not last
-    return "heading" if alone and is_heading(shown) else "text"
+    alone = piece.apart and not last and is_heading(shown)
+    return "heading" if alone and not NEWLINE.search(text, piece.start, piece.end) else "text"
 
 
 def _is_byline(shown: str) -> bool:
-    return bool(_BYLINE.match(shown)) and len(shown.split()) < 9
+    return shown[:2].lower() == "by" and bool(_BYLINE.match(shown)) and len(shown.split()) < 9
 
 
 def _with_byline(facts: Facts, blocks: list[Block]) -> Facts:

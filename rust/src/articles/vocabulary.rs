@@ -1,6 +1,7 @@
 //! The exact forms that came up, each with what Python said of it.
 
 use crate::articles::Ask;
+use crate::blake2b::word_hash;
 use crate::invert::Terms;
 
 /// Distinct forms that are remembered.
@@ -24,7 +25,8 @@ impl Vocabulary {
         if let Some(id) = self.forms.find(form.as_bytes()) {
             return Ok(id);
         }
-        let (stem, hash) = ask.form(form)?;
+        let stem = ask.stem(form)?;
+        let hash = word_hash(form.as_bytes());
         self.of.push((self.stems.intern(stem.as_bytes()), hash));
         Ok(self.forms.intern(form.as_bytes()))
     }

@@ -9,9 +9,8 @@ pub type TermId = u32;
 /// A set of byte strings in a few large allocations.
 #[derive(Default)]
 pub struct Terms {
-    /// Number of a string plus one, by hash; 0 is free.  A power of two long.
-    slots: Vec<u32>,
-    hashes: Vec<u32>,
+    /// Hash of a string and its number plus one, by hash; 0 is free.  A power of two long.
+    slots: Vec<u64>,
     ends: Vec<u32>,
     bytes: Vec<u8>,
 }
@@ -26,8 +25,7 @@ impl Terms {
     }
 
     pub fn size_bytes(&self) -> usize {
-        4 * (self.slots.capacity() + self.hashes.capacity() + self.ends.capacity())
-            + self.bytes.capacity()
+        8 * self.slots.capacity() + 4 * self.ends.capacity() + self.bytes.capacity()
     }
 
     pub fn get(&self, id: TermId) -> &[u8] {
@@ -65,13 +63,15 @@ impl Terms {
         let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
         loop {
-            match self.slots[slot] {
-                0 => return Err(slot),
-                held if self.hashes[held as usize - 1] == hash && self.get(held - 1) == term => {
-                    return Ok(held - 1);
-                }
-                _ => slot = (slot + 1) & mask,
+            let held = self.slots[slot];
+            if held == 0 {
+                return Err(slot);
             }
+            let id = held as u32 - 1;
+            if (held >> 32) as u32 == hash && self.get(id) == term {
+                return Ok(id);
+            }
+            slot = (slot + 1) & mask;
         }
     }
 
@@ -79,21 +79,19 @@ impl Terms {
         let id = self.ends.len() as TermId;
         self.bytes.extend_from_slice(term);
         self.ends.push(self.bytes.len() as u32);
-        self.hashes.push(hash);
-        self.slots[slot] = id + 1;
+        self.slots[slot] = u64::from(hash) << 32 | u64::from(id + 1);
         id
     }
 
     fn grow(&mut self) {
         let size = (self.slots.len() * 2).max(16);
-        self.slots.clear();
-        self.slots.resize(size, 0);
-        for (id, &hash) in self.hashes.iter().enumerate() {
-            let mut slot = hash as usize & (size - 1);
+        let before = std::mem::replace(&mut self.slots, vec![0; size]);
+        for held in before.into_iter().filter(|&held| held != 0) {
+            let mut slot = (held >> 32) as usize & (size - 1);
             while self.slots[slot] != 0 {
                 slot = (slot + 1) & (size - 1);
             }
-            self.slots[slot] = id as u32 + 1;
+            self.slots[slot] = held;
         }
     }
 

@@ -15,7 +15,7 @@ use crate::python::segment::{u32s, PySegment};
 use crate::python::values::encode_object;
 use crate::python::write::carries_of;
 use crate::segment::FieldSpec;
-use crate::stored::{encode, Value};
+use crate::stored::{encode, put_int, put_text, Value};
 use crate::tokens::Tokens;
 
 /// Distinct desks and days that are remembered.
@@ -49,7 +49,7 @@ pub struct PyAnalysis {
 }
 
 struct Asked {
-    form: Py<PyAny>,
+    stem: Py<PyAny>,
     tokenize: Py<PyAny>,
     fold_value: Py<PyAny>,
     day_term: Py<PyAny>,
@@ -61,14 +61,14 @@ struct Asked {
 impl PyAnalysis {
     #[new]
     fn new(
-        form: Py<PyAny>,
+        stem: Py<PyAny>,
         tokenize: Py<PyAny>,
         fold_value: Py<PyAny>,
         day_term: Py<PyAny>,
     ) -> PyAnalysis {
         let (desks, days) = (FxHashMap::default(), FxHashMap::default());
         let asked = Asked {
-            form,
+            stem,
             tokenize,
             fold_value,
             day_term,
@@ -133,8 +133,8 @@ struct Asking<'a, 'py> {
 impl Ask for Asking<'_, '_> {
     type Error = PyErr;
 
-    fn form(&mut self, form: &str) -> PyResult<(String, u64)> {
-        self.asked.form.call1(self.py, (form,))?.extract(self.py)
+    fn stem(&mut self, form: &str) -> PyResult<String> {
+        self.asked.stem.call1(self.py, (form,))?.extract(self.py)
     }
 
     fn tokens(&mut self, text: &str, into: &mut Tokens) -> PyResult<()> {
@@ -209,13 +209,30 @@ impl PyBuilder {
         source: &str,
         analysis: &mut PyAnalysis,
     ) -> PyResult<(u64, u64, u64)> {
-        let open = self.open()?;
-        let done = open.add_article(py, paragraphs, (number, base, source), analysis);
-        if done.is_err() {
-            open.builder.cancel_document();
-        }
-        let words = done?;
-        Ok((words.text, words.title, words.section))
+        let Ok(first) = paragraphs.get_item(0) else {
+            return Ok((0, 0, 0));
+        };
+        let facts = Facts::read(&first, intern!(py, "article"))?;
+        let all = paragraphs.iter().map(|one| Own::read(&one));
+        let all = (paragraphs.len(), all);
+        self.open()?
+            .add_all(py, facts, all, (number, base, source), analysis)
+    }
+
+    fn add(
+        &mut self,
+        py: Python<'_>,
+        article: &Bound<'_, PyAny>,
+        number: u32,
+        source: &str,
+        analysis: &mut PyAnalysis,
+    ) -> PyResult<(u64, u64, u64)> {
+        let base = article.getattr(intern!(py, "start_char"))?.extract()?;
+        let facts = Facts::read(article, intern!(py, "id"))?;
+        let paragraphs = paragraphs_of(article, &facts)?;
+        let paragraphs = (paragraphs.len(), paragraphs.into_iter().map(Ok));
+        self.open()?
+            .add_all(py, facts, paragraphs, (number, base, source), analysis)
     }
 
     fn add_document(
@@ -268,10 +285,28 @@ impl PyBuilder {
 }
 
 impl Open {
-    fn add_article(
+    /// Add so many paragraphs of an article; returns how many words they have.
+    fn add_all<'py>(
         &mut self,
-        py: Python<'_>,
-        paragraphs: &Bound<'_, PyTuple>,
+        py: Python<'py>,
+        facts: Facts<'py>,
+        paragraphs: (usize, impl Iterator<Item = PyResult<Own<'py>>>),
+        place: (u32, i64, &str),
+        analysis: &mut PyAnalysis,
+    ) -> PyResult<(u64, u64, u64)> {
+        let done = self.add_each(py, facts, paragraphs, place, analysis);
+        if done.is_err() {
+            self.builder.cancel_document();
+        }
+        let words = done?;
+        Ok((words.text, words.title, words.section))
+    }
+
+    fn add_each<'py>(
+        &mut self,
+        py: Python<'py>,
+        facts: Facts<'py>,
+        (count, paragraphs): (usize, impl Iterator<Item = PyResult<Own<'py>>>),
         place: (u32, i64, &str),
         analysis: &mut PyAnalysis,
     ) -> PyResult<Words> {
@@ -283,10 +318,6 @@ impl Open {
         };
         let (number, base, source) = place;
         let mut total = Words::default();
-        let Ok(first) = paragraphs.get_item(0) else {
-            return Ok(total);
-        };
-        let facts = Facts::read(&first)?;
         let desk_terms = analysis.asked.desk_terms(py, &facts.desks)?;
         let day_term = analysis.asked.day_term(py, facts.day)?;
         let shared = facts.stored(source)?;
@@ -300,12 +331,12 @@ impl Open {
         let article = facts.article(number, &desk_terms, &day_term)?;
         articles.begin(&mut self.builder, article, vocabulary, &mut ask)?;
         let mut stored = Vec::new();
-        for (at, one) in paragraphs.iter_borrowed().enumerate() {
-            let own = Own::read(&one)?;
+        for (at, own) in paragraphs.enumerate() {
+            let own = own?;
             stored.clear();
             own.store(&shared, base, &mut stored)?;
             let paragraph = own.paragraph(&stored)?;
-            let last = at + 1 == paragraphs.len();
+            let last = at + 1 == count;
             let words = articles.add(&mut self.builder, paragraph, last, vocabulary, &mut ask)?;
             total.text += words.text;
             total.title += words.title;
@@ -324,19 +355,33 @@ struct Pairs {
 
 impl Pairs {
     fn add(&mut self, key: &str, value: &Value) {
-        encode(&Value::Str(key.to_owned()), &mut self.bytes);
+        put_text(key, &mut self.bytes);
         encode(value, &mut self.bytes);
+        self.count += 1;
+    }
+
+    fn add_int(&mut self, key: &str, value: i64) {
+        put_text(key, &mut self.bytes);
+        put_int(value, &mut self.bytes);
+        self.count += 1;
+    }
+
+    /// Add a text, the empty one too.
+    fn add_any_text(&mut self, key: &str, text: &str) {
+        put_text(key, &mut self.bytes);
+        put_text(text, &mut self.bytes);
         self.count += 1;
     }
 
     fn add_text(&mut self, key: &str, text: &str) {
         if !text.is_empty() {
-            self.add(key, &Value::Str(text.to_owned()));
+            self.add_any_text(key, text);
         }
     }
 }
 
 /// Texts that Python holds.
+#[derive(Clone)]
 struct Text<'py>(Bound<'py, PyString>);
 
 impl<'py> Text<'py> {
@@ -365,11 +410,12 @@ struct Facts<'py> {
 }
 
 impl<'py> Facts<'py> {
-    fn read(paragraph: &Bound<'py, PyAny>) -> PyResult<Facts<'py>> {
-        let py = paragraph.py();
-        let text = |name: &Bound<'py, PyString>| Text::of(paragraph, name);
+    /// Read them of an article, or of one of its paragraphs; `id` is the name of its id.
+    fn read(of: &Bound<'py, PyAny>, id: &Bound<'py, PyString>) -> PyResult<Facts<'py>> {
+        let py = of.py();
+        let text = |name: &Bound<'py, PyString>| Text::of(of, name);
         Ok(Facts {
-            id: text(intern!(py, "article"))?,
+            id: text(id)?,
             path: text(intern!(py, "path"))?,
             language: text(intern!(py, "language"))?,
             title: text(intern!(py, "title"))?,
@@ -378,8 +424,8 @@ impl<'py> Facts<'py> {
             source: text(intern!(py, "source"))?,
             date_source: text(intern!(py, "date_source"))?,
             url: text(intern!(py, "url"))?,
-            desks: paragraph.getattr(intern!(py, "desk"))?.extract()?,
-            day: day_of(&paragraph.getattr(intern!(py, "date"))?)?,
+            desks: of.getattr(intern!(py, "desk"))?.extract()?,
+            day: day_of(&of.getattr(intern!(py, "date"))?)?,
         })
     }
 
@@ -407,7 +453,7 @@ impl<'py> Facts<'py> {
     /// The stored fields that the paragraphs share (documents.document).
     fn stored(&self, source: &str) -> PyResult<Pairs> {
         let mut pairs = Pairs::default();
-        pairs.add("article", &Value::Str(self.id.get()?.to_owned()));
+        pairs.add_any_text("article", self.id.get()?);
         pairs.add_text("title", self.title.get()?);
         pairs.add_text("date_source", self.date_source.get()?);
         pairs.add_text("city", self.city.get()?);
@@ -421,17 +467,17 @@ impl<'py> Facts<'py> {
             pairs.add("desk", &Value::Tuple(desks.collect()));
         }
         if self.day != 0 {
-            pairs.add("date", &Value::Int(i64::from(self.day)));
+            pairs.add_int("date", i64::from(self.day));
         }
         if self.path.get()? != source {
-            pairs.add("origin", &Value::Str(source.to_owned()));
+            pairs.add_any_text("origin", source);
         }
         Ok(pairs)
     }
 }
 
 /// A day as yyyymmdd, 0 for None (documents.day_number).
-fn day_of(date: &Bound<'_, PyAny>) -> PyResult<u32> {
+pub fn day_of(date: &Bound<'_, PyAny>) -> PyResult<u32> {
     if date.is_none() {
         return Ok(0);
     }
@@ -442,11 +488,20 @@ fn day_of(date: &Bound<'_, PyAny>) -> PyResult<u32> {
         + part(intern!(py, "day"))?)
 }
 
+/// The quotations of a paragraph: first character, one past the last, speaker.
+fn quotes_of(quotes: &Bound<'_, PyAny>) -> PyResult<Vec<(u32, u32, String)>> {
+    match quotes.cast::<PyTuple>() {
+        Ok(quotes) if quotes.is_empty() => Ok(Vec::new()),
+        _ => quotes.extract(),
+    }
+}
+
 /// What a paragraph says of itself.
 struct Own<'py> {
-    id: Text<'py>,
+    id: String,
     kind: Text<'py>,
-    section: Text<'py>,
+    /// None before the first heading.
+    section: Option<Text<'py>>,
     text: Text<'py>,
     number: u32,
     start: i64,
@@ -459,27 +514,31 @@ impl<'py> Own<'py> {
         let py = paragraph.py();
         let text = |name: &Bound<'py, PyString>| Text::of(paragraph, name);
         Ok(Own {
-            id: text(intern!(py, "id"))?,
+            id: text(intern!(py, "id"))?.get()?.to_owned(),
             kind: text(intern!(py, "kind"))?,
-            section: text(intern!(py, "section"))?,
+            section: Some(text(intern!(py, "section"))?),
             text: text(intern!(py, "text"))?,
             number: paragraph.getattr(intern!(py, "number"))?.extract()?,
             start: paragraph.getattr(intern!(py, "start_char"))?.extract()?,
             end: paragraph.getattr(intern!(py, "end_char"))?.extract()?,
-            quotes: paragraph.getattr(intern!(py, "quotes"))?.extract()?,
+            quotes: quotes_of(&paragraph.getattr(intern!(py, "quotes"))?)?,
         })
+    }
+
+    fn section(&self) -> PyResult<&str> {
+        self.section.as_ref().map_or(Ok(""), Text::get)
     }
 
     /// Append the stored fields: a dictionary of its own facts and the shared ones.
     fn store(&self, shared: &Pairs, base: i64, into: &mut Vec<u8>) -> PyResult<()> {
         let mut pairs = Pairs::default();
-        pairs.add("id", &Value::Str(self.id.get()?.to_owned()));
-        pairs.add("number", &Value::Int(i64::from(self.number)));
-        pairs.add("kind", &Value::Str(self.kind.get()?.to_owned()));
-        pairs.add("text", &Value::Str(self.text.get()?.to_owned()));
-        pairs.add("start", &Value::Int(self.start - base));
-        pairs.add("end", &Value::Int(self.end - base));
-        pairs.add_text("section", self.section.get()?);
+        pairs.add_any_text("id", &self.id);
+        pairs.add_int("number", i64::from(self.number));
+        pairs.add_any_text("kind", self.kind.get()?);
+        pairs.add_any_text("text", self.text.get()?);
+        pairs.add_int("start", self.start - base);
+        pairs.add_int("end", self.end - base);
+        pairs.add_text("section", self.section()?);
         if !self.quotes.is_empty() {
             let quotes = self.quotes.iter().map(|(start, end, speaker)| {
                 let speaker = Value::Str(speaker.clone());
@@ -500,19 +559,70 @@ impl<'py> Own<'py> {
     }
 
     fn paragraph<'a>(&'a self, stored: &'a [u8]) -> PyResult<Paragraph<'a>> {
-        if self.id.get()?.is_empty() {
+        if self.id.is_empty() {
             return Err(PyValueError::new_err("a paragraph without an id"));
         }
         Ok(Paragraph {
-            id: self.id.get()?,
+            id: &self.id,
             kind: self.kind.get()?,
-            section: self.section.get()?,
+            section: self.section()?,
             text: self.text.get()?,
             number: self.number,
             quotes: &self.quotes,
             stored,
         })
     }
+}
+
+/// The paragraphs of an article: its headline, if it has one, and its blocks, each in the section
+/// that it stands in (Article.paragraphs in searcher/model.py).
+fn paragraphs_of<'py>(article: &Bound<'py, PyAny>, facts: &Facts<'py>) -> PyResult<Vec<Own<'py>>> {
+    let py = article.py();
+    let id = facts.id.get()?;
+    let blocks = article.getattr(intern!(py, "blocks"))?;
+    let blocks = blocks.cast_into::<PyTuple>()?;
+    let mut made = Vec::with_capacity(blocks.len() + 1);
+    if !facts.title.get()?.is_empty() {
+        let (start, end) = article.getattr(intern!(py, "title_span"))?.extract()?;
+        made.push(Own {
+            id: format!("{id}#p0"),
+            kind: Text(intern!(py, "headline").clone()),
+            section: None,
+            text: facts.title.clone(),
+            number: 0,
+            start,
+            end,
+            quotes: Vec::new(),
+        });
+    }
+    let mut open: Vec<(i64, Text<'py>)> = Vec::new();
+    for (number, block) in (1..).zip(blocks.iter_borrowed()) {
+        let kind = Text::of(&block, intern!(py, "kind"))?;
+        let is_heading = kind.get()? == "heading";
+        let text = Text::of(&block, intern!(py, "text"))?;
+        let level = match is_heading {
+            true => block.getattr(intern!(py, "level"))?.extract()?,
+            false => i64::MAX,
+        };
+        while open.last().is_some_and(|&(above, _)| above >= level) {
+            open.pop();
+        }
+        let section = open.last().map(|(_, section)| section.clone());
+        if is_heading {
+            open.push((level, text.clone()));
+        }
+        made.push(Own {
+            id: format!("{id}#p{number}"),
+            kind,
+            section,
+            text,
+            number,
+            start: block.getattr(intern!(py, "start_char"))?.extract()?,
+            end: block.getattr(intern!(py, "end_char"))?.extract()?,
+            quotes: quotes_of(&block.getattr(intern!(py, "quotes"))?)?,
+        });
+    }
+    Ok(made)
 }
 
 /// The tag of a dictionary in `stored`.

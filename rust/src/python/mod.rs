@@ -4,6 +4,7 @@
 //! nowhere else.
 
 mod build;
+mod fingerprint;
 mod highlight;
 mod paragraph;
 mod plan;
@@ -64,6 +65,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     segment::register(module)?;
     write::register(module)?;
     build::register(module)?;
+    fingerprint::register(module)?;
     highlight::register(module)?;
     paragraph::register(module)?;
     quick::register(module)?;
