@@ -108,7 +108,7 @@ impl Index {
             fading: None,
         };
         let weights = searched.weights(&matchers)?;
-        let hits = best(&searched, &matchers, &weights, &found, &ask)?;
+        let hits = best(&searched, &matchers, &weights, (&found, total), &ask)?;
         let hits = Names::new(&self.views)?.page(hits, offset, limit)?;
         Ok(Page {
             total,
@@ -121,8 +121,8 @@ impl Index {
     pub fn counts(&self, found: &[Docs]) -> Result<(u64, u64)> {
         let mut counts = (0, 0);
         for (view, docs) in self.views.iter().zip(found) {
-            counts.0 += docs.count();
-            counts.1 += view.articles(docs)?;
+            let here = view.counts(docs)?;
+            counts = (counts.0 + here.0, counts.1 + here.1);
         }
         Ok(counts)
     }

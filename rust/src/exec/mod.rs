@@ -27,3 +27,4 @@ pub mod resolved;
 pub mod scoring;
 pub mod view;
 pub mod weights;
+mod wide;
