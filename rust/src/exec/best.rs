@@ -43,7 +43,7 @@ pub fn best<'m>(
     if weights.is_empty() {
         return unscored(matchers, found, ask);
     }
-    match pruned(searched, matchers, weights, found, ask)? {
+    match pruned(searched, matchers, weights, Some(found), ask)? {
         Some(hits) => Ok(hits),
         None => best_of_all(searched, matchers, weights, found, ask),
     }

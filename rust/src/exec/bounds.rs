@@ -12,7 +12,6 @@ use crate::error::Result;
 use crate::postings::{Postings, BLOCK};
 
 use super::bits::byte_has;
-use super::docs::Docs;
 use super::impacts::{above, place, Impacts, Table, ROUNDING};
 use super::matching::Counted;
 use super::rating::Rater;
@@ -20,14 +19,14 @@ use super::resolved::{Sought, STEMS};
 use super::scoring::{K1, SECTION_WEIGHT, TITLE_WEIGHT};
 
 /// Documents of a window, as a power of 2.
-pub const SHIFT: u32 = 12;
+pub const SHIFT: u32 = 13;
 pub const WINDOW: usize = 1 << SHIFT;
 
 /// Weights between which a float32 is as exact as `margin` takes it to be.
 const LEAST_WEIGHT: f64 = 1e-30;
 const MOST_WEIGHT: f64 = 1e30;
 
-/// As many postings are added in the time that it takes to look for one document.
+/// How much dearer it is to look for a document in the bonuses than to add one of theirs.
 const LOOKUP: f32 = 4.0;
 
 /// So many documents are compared at once.
@@ -70,7 +69,13 @@ impl Sums {
 
     /// Append the documents found, counted from `start`, whose sums are `need`, which is over 0,
     /// or more; ascending.  All sums are 0 afterwards.
-    pub fn take_reaching(&mut self, start: u32, need: f32, found: &Docs, out: &mut Vec<Hit>) {
+    pub fn take_reaching(
+        &mut self,
+        start: u32,
+        need: f32,
+        is_found: impl Fn(u32) -> bool,
+        out: &mut Vec<Hit>,
+    ) {
         let mut reaching = [0u64; WINDOW / 64];
         for doc in &self.touched {
             let at = *doc as usize % WINDOW;
@@ -86,7 +91,7 @@ impl Sums {
             while rest != 0 {
                 let doc = base + rest.trailing_zeros();
                 let sum = std::mem::take(self.of(doc));
-                if found.has(doc) {
+                if is_found(doc) {
                     out.push(Hit { doc, sum });
                 }
                 rest &= rest - 1;
@@ -371,8 +376,7 @@ impl List<'_, '_> {
     fn decode(&self, block: usize, to: &mut Decoded) -> Result<()> {
         match self {
             List::Postings { list, .. } => {
-                to.len = list.docs(block, &mut to.docs)?;
-                list.tfs(block, &mut to.tfs)?;
+                to.len = list.both(block, &mut to.docs, &mut to.tfs)?;
             }
             List::Counted { counted, .. } => {
                 let from = block * BLOCK;
@@ -397,6 +401,18 @@ impl Unit<'_, '_> {
     /// How many lists it adds up.
     pub fn sources(&self) -> usize {
         1 + self.bonuses.len()
+    }
+
+    /// Whether every document of its text gets any.
+    pub fn is_positive(&self) -> bool {
+        self.text.weight > 0.0
+    }
+
+    /// The windows into which its text reaches, ascending.
+    pub fn held(&self) -> impl Iterator<Item = u32> + '_ {
+        let windows = self.windows.iter().zip(0..);
+        let held = windows.filter(|(given, _)| given.block != NO_BLOCK);
+        held.map(|(_, window)| window)
     }
 
     /// The most that a document of a window gets, 0 where there is none.
@@ -562,6 +578,16 @@ impl Source<'_, '_> {
         self.weight * self.table[place(tf, norm_of(self.norms, doc))]
     }
 
+    /// What each posting of a block adds.
+    #[inline]
+    fn parts(&self, docs: &[u32], tfs: &[u32], out: &mut [f32; BLOCK]) {
+        let (table, norms) = (self.table, self.norms);
+        for (part, (doc, tf)) in out.iter_mut().zip(docs.iter().zip(tfs)) {
+            *part = table[place(*tf, norm_of(norms, *doc))];
+        }
+        out.iter_mut().for_each(|part| *part *= self.weight);
+    }
+
     /// Call `each` with the source once a block of a window is decoded, from `block` on, where
     /// one of its documents may get `need`.
     fn each_block(
@@ -595,12 +621,9 @@ impl Source<'_, '_> {
         out: &mut Vec<Hit>,
     ) -> Result<()> {
         self.each_block(block, start, need, |source, docs, tfs| {
-            for (doc, tf) in docs.iter().zip(tfs) {
-                let sum = source.part(*doc, *tf);
-                if sum >= need {
-                    out.push(Hit { doc: *doc, sum });
-                }
-            }
+            let mut sums = [0.0; BLOCK];
+            source.parts(docs, tfs, &mut sums);
+            push_reaching(docs, &sums, need, out);
         })
     }
 
@@ -623,12 +646,11 @@ impl Source<'_, '_> {
         out: &mut Vec<Hit>,
     ) -> Result<()> {
         self.each_block(block, start, need - bonus, |source, docs, tfs| {
-            for (doc, tf) in docs.iter().zip(tfs) {
-                let sum = source.part(*doc, *tf) + *sums.of(*doc);
-                if sum >= need {
-                    out.push(Hit { doc: *doc, sum });
-                }
-            }
+            let mut raised = [0.0; BLOCK];
+            source.parts(docs, tfs, &mut raised);
+            let both = raised.iter_mut().zip(docs);
+            both.for_each(|(sum, doc)| *sum += *sums.of(*doc));
+            push_reaching(docs, &raised, need, out);
         })
     }
 
@@ -671,15 +693,35 @@ impl Source<'_, '_> {
     }
 }
 
+/// Append the documents of a block whose sums are `need` or more.
+#[inline]
+fn push_reaching(docs: &[u32], sums: &[f32; BLOCK], need: f32, out: &mut Vec<Hit>) {
+    for (docs, sums) in docs.chunks(2 * EIGHT).zip(sums.chunks(2 * EIGHT)) {
+        // Without branches, so that some are compared at once; most often none reaches it.
+        if !sums.iter().fold(false, |any, sum| any | (*sum >= need)) {
+            continue;
+        }
+        let both = docs.iter().zip(sums);
+        let reaching = both.filter(|(_, sum)| **sum >= need);
+        out.extend(reaching.map(|(doc, sum)| Hit {
+            doc: *doc,
+            sum: *sum,
+        }));
+    }
+}
+
 impl Decoded {
     /// The postings from `start` to before `end`.
     fn within(&self, start: u32, end: u32) -> (&[u32], &[u32]) {
         let (docs, tfs) = (&self.docs[..self.len], &self.tfs[..self.len]);
-        if docs.first() >= Some(&start) && docs.last() < Some(&end) {
-            return (docs, tfs);
-        }
-        let from = docs.partition_point(|doc| *doc < start);
-        let to = from + docs[from..].partition_point(|doc| *doc < end);
+        let from = match docs.first() {
+            Some(first) if *first < start => docs.partition_point(|doc| *doc < start),
+            _ => 0,
+        };
+        let to = match docs.last() {
+            Some(last) if *last >= end => from + docs[from..].partition_point(|doc| *doc < end),
+            _ => docs.len(),
+        };
         (&docs[from..to], &tfs[from..to])
     }
 

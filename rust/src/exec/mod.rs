@@ -5,6 +5,7 @@
 //! bounds say (`best`, `pruned`, `bounds`, `impacts`).
 
 pub mod adjacent;
+mod alone;
 pub mod best;
 pub mod bits;
 mod bounds;

@@ -25,7 +25,7 @@ const WAITING: usize = 64;
 
 /// Windows that are looked at first, those of the greatest bounds, so that most others can be
 /// passed over.
-const SEEDS: usize = 4;
+const SEEDS: usize = 2;
 
 /// Windows between two looks at the clock.
 const UNWATCHED: usize = 32;
@@ -34,15 +34,16 @@ const UNWATCHED: usize = 32;
 /// more documents there are to look for.
 const LOOKED_INTO: f64 = 0.6;
 
-/// As many postings are added in the time that it takes to look for one document.
+/// How much dearer it is to look for a document in a unit than to add a posting.
 const LOOKUP: usize = 4;
 
-/// The hits among which the first are, unordered; None where there are no bounds.
+/// The hits among which the first are, unordered; None where there are no bounds.  `found` is
+/// None where everything that holds the only word is found.
 pub fn pruned<'m>(
     searched: &'m Searched<'m>,
     matchers: &'m [Matcher<'m, 'm>],
     weights: &'m [Weights],
-    found: &'m [Docs],
+    found: Option<&'m [Docs]>,
     ask: &Ask,
 ) -> Result<Option<Vec<Candidate>>> {
     let mut segments = Vec::with_capacity(matchers.len());
@@ -53,12 +54,17 @@ pub fn pruned<'m>(
         let Some(units) = units(&rater, index.impacts(), &words_of(root))? else {
             return Ok(None);
         };
+        let is_bare = |unit: &Unit<'_, '_>| !unit.is_positive();
+        if found.is_none() && units.iter().any(is_bare) {
+            return Ok(None);
+        }
+        let found = found.map(|found| &found[at]);
         segments.push(Bounded {
             at,
             root,
-            found: &found[at],
+            found,
             days: matcher.view.column("date")?,
-            is_sought: is_sought(&found[at], &units),
+            is_sought: found.is_some_and(|found| is_sought(found, &units)),
             rater,
             units,
         });
@@ -70,12 +76,36 @@ pub fn pruned<'m>(
 struct Bounded<'m> {
     at: usize,
     root: &'m Part<'m>,
-    found: &'m Docs,
+    /// None for all that the only unit holds.
+    found: Option<&'m Docs>,
     rater: Rater<'m, 'm>,
     days: Column<'m>,
     units: Vec<Unit<'m, 'm>>,
     /// Whether the documents found are looked for, rather than those of the units.
     is_sought: bool,
+}
+
+impl Bounded<'_> {
+    /// The windows with hits.
+    fn windows(&self) -> Vec<u32> {
+        match (self.found, self.units.first()) {
+            (Some(found), _) => found.windows(SHIFT),
+            (None, Some(unit)) => unit.held().collect(),
+            (None, None) => Vec::new(),
+        }
+    }
+
+    fn has(&self, doc: u32) -> bool {
+        self.found.is_none_or(|found| found.has(doc))
+    }
+
+    /// Append the documents that are found in a window.
+    fn append_found(&self, start: u32, out: &mut Vec<u32>) {
+        let end = start.saturating_add(WINDOW as u32);
+        if let Some(found) = self.found {
+            found.append_range(start, end, out);
+        }
+    }
 }
 
 /// Whether so few documents are found that they are sooner looked for than all are added up.
@@ -113,7 +143,7 @@ fn foremost(windows: &[Window]) -> Vec<usize> {
 fn windows(segments: &[Bounded<'_>]) -> Vec<Window> {
     let mut windows = Vec::new();
     for (at, segment) in segments.iter().enumerate() {
-        for window in segment.found.windows(SHIFT) {
+        for window in segment.windows() {
             let bounds = segment.units.iter().map(|unit| unit.bound(window as usize));
             windows.push(Window {
                 bound: bounds.sum(),
@@ -200,8 +230,8 @@ impl Pruned {
         let gathered = if segment.is_sought {
             self.seek(segment, window.start);
             0
-        } else if need > 0.0 {
-            self.gather(segment, window.start, need)?
+        } else if need > 0.0 || segment.found.is_none() {
+            self.gather(segment, window.start, need.max(f32::MIN_POSITIVE.into()))?
         } else {
             self.gather_all(segment, window.start)?
         };
@@ -225,8 +255,7 @@ impl Pruned {
     /// Take the documents that are found in a window.
     fn seek(&mut self, segment: &Bounded<'_>, start: u32) {
         self.docs.clear();
-        let end = start.saturating_add(WINDOW as u32);
-        segment.found.append_range(start, end, &mut self.docs);
+        segment.append_found(start, &mut self.docs);
         self.hits.extend(self.docs.iter().map(|doc| Hit {
             doc: *doc,
             sum: 0.0,
@@ -237,8 +266,7 @@ impl Pruned {
     fn gather_all(&mut self, segment: &mut Bounded<'_>, start: u32) -> Result<usize> {
         self.add_up(&mut segment.units, start)?;
         self.docs.clear();
-        let end = start.saturating_add(WINDOW as u32);
-        segment.found.append_range(start, end, &mut self.docs);
+        segment.append_found(start, &mut self.docs);
         self.sums.take_all(&self.docs, &mut self.hits);
         Ok(segment.units.len())
     }
@@ -249,19 +277,19 @@ impl Pruned {
         let is_rest = |(_, rest): &(f32, f32)| f64::from(*rest) <= need * LOOKED_INTO;
         let count = 1 + self.bounds.iter().position(is_rest).unwrap_or(0);
         let need = self.left(need, count);
-        let units = &mut segment.units[..count];
         let mut held = (0..count).filter(|at| self.bounds[*at].0 > 0.0);
         match (held.next(), held.next()) {
             (None, _) => {}
             (Some(only), None) => {
-                units[only].append_reaching(start, need, &mut self.sums, &mut self.hits)?;
+                let unit = &mut segment.units[only];
+                unit.append_reaching(start, need, &mut self.sums, &mut self.hits)?;
                 self.hits
-                    .retain(|hit| hit.sum >= need && segment.found.has(hit.doc));
+                    .retain(|hit| hit.sum >= need && segment.has(hit.doc));
             }
             _ => {
-                self.add_up(units, start)?;
-                self.sums
-                    .take_reaching(start, need, segment.found, &mut self.hits);
+                self.add_up(&mut segment.units[..count], start)?;
+                let has = |doc| segment.has(doc);
+                self.sums.take_reaching(start, need, has, &mut self.hits);
             }
         }
         Ok(count)
