@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
-use crate::segment::{Carries, FieldId, FieldSpec, Segment, SegmentWriter};
+use crate::segment::{Carries, FieldId, FieldSpec, Segment, SegmentWriter, ARTICLES};
 
 mod arena;
 mod columns;
@@ -417,6 +417,9 @@ impl Builder {
     pub fn finish(mut self) -> Result<()> {
         let memory = self.begin_memory();
         self.sources.push(Source::Memory(memory));
+        if let Some(numbers) = self.columns.numbers(ARTICLES) {
+            self.writer.count_articles(numbers);
+        }
         for (at, spec) in self.fields.iter().enumerate() {
             let id = at as FieldId;
             if spec.lengths {

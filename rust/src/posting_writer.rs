@@ -4,7 +4,7 @@ use bitpacking::{BitPacker, BitPacker4x};
 
 use crate::bits;
 use crate::error::{Error, Result};
-use crate::postings::{impact_of, ListFormat, BLOCK, MOST_TF};
+use crate::postings::{self, impact_of, ListFormat, BLOCK, COUNTED, MOST_TF};
 use crate::segment::{Carries, TermPostings};
 use crate::varint::put;
 
@@ -45,6 +45,8 @@ pub(crate) struct ListEncoder<'a> {
     pub format: ListFormat,
     pub postings: &'a TermPostings<'a>,
     pub lengths: &'a Lengths,
+    /// The number of each document's article, where articles are to be counted.
+    pub articles: Option<&'a [u32]>,
     /// Documents of the segment as far as they are known.
     pub doc_count: u32,
     /// Where in the file the list will stand.
@@ -333,8 +335,7 @@ impl ListEncoder<'_> {
             entries.push(self.impact(block));
         }
         self.put_totals(out);
-        out.push(u8::from(self.is_dense()));
-        put(out, data.len() as u64);
+        self.put_flags(data.len(), out);
         self.align(out);
         if self.is_dense() {
             self.put_bitmap(out);
@@ -343,6 +344,17 @@ impl ListEncoder<'_> {
             out.extend(part);
         }
         Ok(())
+    }
+
+    fn put_flags(&self, data_length: usize, out: &mut Vec<u8>) {
+        let articles = self.articles.filter(|_| self.format.scored);
+        let dense = if self.is_dense() { postings::DENSE } else { 0 };
+        let counted = if articles.is_some() { COUNTED } else { 0 };
+        out.push(dense | counted);
+        put(out, data_length as u64);
+        if let Some(articles) = articles {
+            put(out, runs(self.postings.docs, articles));
+        }
     }
 
     /// Append a block's documents and tfs; returns their widths.
@@ -388,6 +400,15 @@ impl ListEncoder<'_> {
         out.extend((words.len() as u64).to_le_bytes());
         words.iter().for_each(|word| out.extend(word.to_le_bytes()));
     }
+}
+
+/// How many articles hold some documents; those of one stand together.
+fn runs(docs: &[u32], articles: &[u32]) -> u64 {
+    let number = |doc: &u32| articles.get(*doc as usize).copied().unwrap_or(0);
+    let changes = docs
+        .windows(2)
+        .map(|two| number(&two[0]) != number(&two[1]));
+    1 + changes.map(u64::from).sum::<u64>()
 }
 
 fn put_docs(packer: &BitPacker4x, docs: &[u32; BLOCK], data: &mut Vec<u8>) -> u8 {

@@ -8,7 +8,8 @@
 //! List      = head:varint (Short | Long)         head = df * 2 + (every tf is 1)
 //! Short     = first:varint span:varint[df > 1] Totals impact:u8[scored]
 //!             extra_at:varint[df > 1 and carries positions or values] Few Extra
-//! Long      = Totals dense:u8 data_length:varint zeros (to a multiple of 8 of the file)
+//! Long      = Totals flags:u8 data_length:varint articles:varint[counted]
+//!             zeros (to a multiple of 8 of the file)
 //!             words:u64 bitmap:u64{words}  [dense]
 //!             last_doc:u32{blocks} Entry{blocks} data extra
 //! Totals    = (total_tf - df):varint[not every tf is 1] max_tf:varint[the same, df > 1]
@@ -20,6 +21,9 @@
 //!           | width:u8 gap:width bits  of a block with positions
 //!           | raw:varint packed:varint bytes   of an opaque block
 //! ```
+//!
+//! flags is 1 for a dense list and 2 for a counted one, which says how many articles hold its
+//! term (`article_no`), added up.
 //!
 //! Few is a block of fewer than 128 postings; its first and last document stand before it, a gap
 //! is the difference of two documents less 1.  A full block is 128 gaps of doc_bits and then the
@@ -41,6 +45,10 @@ pub const BLOCK: usize = 128;
 /// More than the head of any list and the documents of a short one take.
 const WINDOW: u64 = 2048;
 pub(crate) const MOST_TF: u32 = 0xffff;
+
+/// Flags of a long list: it has a bitmap; it says how many articles hold the term.
+pub(crate) const DENSE: u8 = 1;
+pub(crate) const COUNTED: u8 = 2;
 
 /// The numbers of the bits that are set in each byte, in order, and how many.  A table, since
 /// the processors that a build has to run on needn't count bits themselves.
@@ -109,6 +117,7 @@ struct Long<'a> {
     entries: &'a [u8],
     entry: usize,
     bitmap: Option<&'a [u8]>,
+    articles: Option<u32>,
     /// Words of a bitmap over all documents.
     words: usize,
     data_at: u64,
@@ -277,14 +286,24 @@ impl<'a> Postings<'a> {
         doc_count: u32,
     ) -> Result<()> {
         self.read_totals(cursor)?;
-        let dense = cursor.byte()? != 0;
+        let flags = cursor.byte()?;
+        if flags & !(DENSE | COUNTED) != 0 {
+            return cursor.fail("a list of an unknown kind");
+        }
         let data_length = cursor.varint()?;
         if data_length > self.file.body_end() {
             return cursor.fail("a list longer than the file");
         }
+        let articles = match flags & COUNTED {
+            0 => None,
+            _ => Some(cursor.u32()?),
+        };
+        if articles.is_some_and(|articles| articles > self.df) {
+            return cursor.fail("more articles than documents");
+        }
         let mut at = cursor.offset().next_multiple_of(8);
         let mut bitmap = None;
-        if dense {
+        if flags & DENSE != 0 {
             let words = u64::from(le_u32(self.file.bytes(at, 8)?, 0));
             bitmap = Some(self.file.bytes(at + 8, words * 8)?);
             at += 8 + words * 8;
@@ -300,6 +319,7 @@ impl<'a> Postings<'a> {
             entries,
             entry,
             bitmap,
+            articles,
             words,
             data_at,
             extra_at,
@@ -312,6 +332,15 @@ impl<'a> Postings<'a> {
     #[inline]
     pub fn df(&self) -> u32 {
         self.df
+    }
+
+    /// How many articles hold the term, those of deleted documents too; None where the list
+    /// doesn't say so.
+    pub fn articles(&self) -> Option<u32> {
+        match &self.shape {
+            Shape::Short { .. } => None,
+            Shape::Long(long) => long.articles,
+        }
     }
 
     /// Occurrences in all documents; of an opaque field the documents.
@@ -484,6 +513,49 @@ impl<'a> Postings<'a> {
         let packed = self.file.bytes(start, 16 * u64::from(tf_bits))?;
         BitPacker4x::new().decompress(packed, out, tf_bits);
         for tf in out {
+            *tf = tf.wrapping_add(1);
+        }
+        Ok(())
+    }
+
+    /// Decode documents and occurrences of a block at once; returns how many.
+    pub fn both(
+        &self,
+        block: usize,
+        docs: &mut [u32; BLOCK],
+        tfs: &mut [u32; BLOCK],
+    ) -> Result<usize> {
+        match &self.shape {
+            Shape::Long(long)
+                if long.bitmap.is_none() && !self.ones && self.len(block) == BLOCK =>
+            {
+                self.packed_both(long, block, docs, tfs)?;
+                Ok(BLOCK)
+            }
+            _ => {
+                self.docs(block, docs)?;
+                self.tfs(block, tfs)
+            }
+        }
+    }
+
+    fn packed_both(
+        &self,
+        long: &Long<'_>,
+        block: usize,
+        docs: &mut [u32; BLOCK],
+        tfs: &mut [u32; BLOCK],
+    ) -> Result<()> {
+        let (at, doc_bits, tf_bits) = self.widths(long, block)?;
+        let packed = self
+            .file
+            .bytes(at, 16 * (u64::from(doc_bits) + u64::from(tf_bits)))?;
+        let (of_docs, of_tfs) = packed.split_at(16 * usize::from(doc_bits));
+        let before = le_u32(long.entry(block), 0).checked_sub(1);
+        let packer = BitPacker4x::new();
+        packer.decompress_strictly_sorted(before, of_docs, docs, doc_bits);
+        packer.decompress(of_tfs, tfs, tf_bits);
+        for tf in tfs {
             *tf = tf.wrapping_add(1);
         }
         Ok(())

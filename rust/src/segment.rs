@@ -26,6 +26,9 @@ use crate::varint::{put, Cursor};
 
 pub type FieldId = u16;
 
+/// The column of numbers that are the same in all documents of an article, which stand together.
+pub const ARTICLES: &str = "article_no";
+
 /// What each posting of a field carries besides its document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Carries {
@@ -323,6 +326,8 @@ pub struct SegmentWriter {
     postings_end: u64,
     /// Documents that something was said of.
     seen: u32,
+    /// The number of each document's article.
+    articles: Option<Vec<u32>>,
     list: Vec<u8>,
 }
 
@@ -363,6 +368,7 @@ impl SegmentWriter {
             postings_start: None,
             postings_end: 0,
             seen: 0,
+            articles: None,
             list: Vec::new(),
         })
     }
@@ -419,6 +425,12 @@ impl SegmentWriter {
         )
     }
 
+    /// Give the number of each document's article, as the column `article_no` will: long lists
+    /// of terms that come later say how many articles hold them.
+    pub fn count_articles(&mut self, numbers: &[u32]) {
+        self.articles = Some(numbers.to_vec());
+    }
+
     /// Add a term: fields in their order, terms of a field in the order of their bytes.
     pub fn add_term(
         &mut self,
@@ -434,6 +446,7 @@ impl SegmentWriter {
             format: ListFormat::new(spec.carries, spec.lengths),
             postings,
             lengths: &self.lengths[self.current],
+            articles: self.articles.as_deref(),
             doc_count: self.seen,
             start,
         };

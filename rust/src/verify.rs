@@ -11,7 +11,7 @@ use fst::Streamer;
 
 use crate::error::{Error, Result};
 use crate::postings::{Postings, BLOCK};
-use crate::segment::{Carries, FieldId, Numbers, Segment};
+use crate::segment::{Carries, FieldId, Numbers, Segment, ARTICLES};
 use crate::stored;
 
 /// As in searcher/engines/scoring.py.
@@ -48,6 +48,7 @@ fn verify_terms(segment: &Segment, field: FieldId, verified: &mut Verified) -> R
         segment,
         field,
         lengths: segment.lengths(field)?,
+        articles: segment.numbers(ARTICLES)?,
         mean: segment.mean_length(field),
     };
     // The fst crate trusts its bytes: forged ones can make it read past their end.
@@ -89,6 +90,7 @@ struct Lists<'a> {
     segment: &'a Segment,
     field: FieldId,
     lengths: Numbers<'a>,
+    articles: Option<Numbers<'a>>,
     mean: f64,
 }
 
@@ -103,7 +105,19 @@ impl Lists<'_> {
             return self.fail("a list that isn't what its head says");
         }
         self.verify_bitmap(&list)?;
+        if list.articles().is_some_and(|said| said != sums.articles) {
+            return self.fail("a list of other articles");
+        }
         Ok(u64::from(sums.docs))
+    }
+
+    /// Count the articles of a block's documents.
+    fn count_articles(&self, docs: &[u32], sums: &mut Sums) {
+        for doc in docs {
+            let here = self.articles.as_ref().map(|numbers| numbers.get(*doc));
+            sums.articles += u32::from(sums.last_article != Some(here));
+            sums.last_article = Some(here);
+        }
     }
 
     fn verify_block(&self, list: &Postings<'_>, block: usize, sums: &mut Sums) -> Result<()> {
@@ -124,6 +138,7 @@ impl Lists<'_> {
         }
         self.verify_bound(docs, tfs_of, f64::from(info.max_impact))?;
         self.verify_values(list, block, &tfs, count)?;
+        self.count_articles(docs, sums);
         sums.add(docs, tfs_of, most);
         Ok(())
     }
@@ -190,6 +205,9 @@ struct Sums {
     last_doc: u32,
     tf: u64,
     max_tf: u32,
+    articles: u32,
+    /// The number of the last document's article; None inside without such a column.
+    last_article: Option<Option<u32>>,
 }
 
 impl Sums {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 use searcher_native::postings::{Postings, BLOCK};
 use searcher_native::segment::{Carries, FieldSpec, Segment, SegmentWriter, TermPostings};
+use searcher_native::verify::verify;
 use searcher_native::{Error, Result};
 use tempfile::TempDir;
 
@@ -85,6 +86,12 @@ fn read(list: &Postings<'_>, with_positions: bool) -> List {
     for block in 0..list.block_count() {
         let len = list.docs(block, &mut docs).unwrap();
         assert_eq!(list.tfs(block, &mut tfs).unwrap(), len);
+        let (mut both_docs, mut both_tfs) = ([0; BLOCK], [0; BLOCK]);
+        let both = list.both(block, &mut both_docs, &mut both_tfs).unwrap();
+        assert_eq!(
+            (&both_docs[..both], &both_tfs[..both]),
+            (&docs[..len], &tfs[..len])
+        );
         for at in 0..len {
             let mut positions = Vec::new();
             list.positions(block, at, &tfs, &mut positions).unwrap();
@@ -312,4 +319,46 @@ fn documents_out_of_order_are_refused() {
             .count(),
         0
     );
+}
+
+/// Write a list of every second document, with some numbers of articles for the list and others
+/// for the column.
+fn with_articles(df: u32, counted: &[u32], column: &[u32]) -> (Place, Segment) {
+    let place = place();
+    let fields = vec![FieldSpec {
+        name: "f".to_owned(),
+        carries: Carries::Frequencies,
+        lengths: true,
+    }];
+    let mut writer = SegmentWriter::create(&place.path, fields).unwrap();
+    writer.count_articles(counted);
+    let docs: Vec<u32> = (0..df).map(|at| at * 2).collect();
+    let postings = TermPostings {
+        docs: &docs,
+        ..Default::default()
+    };
+    writer.add_term(0, b"t", &postings).unwrap();
+    writer.add_numbers("article_no", column).unwrap();
+    writer.finish(2 * df).unwrap();
+    let segment = Segment::open(&place.path).unwrap();
+    (place, segment)
+}
+
+#[test]
+fn a_long_list_says_how_many_articles_hold_its_term() {
+    let numbers: Vec<u32> = (0..600).map(|doc| 1 + doc / 5).collect();
+    for (df, expected) in [(300, Some(120)), (200, Some(80)), (127, None)] {
+        let numbers = &numbers[..2 * df as usize];
+        let (_place, segment) = with_articles(df, numbers, numbers);
+        let list = segment.postings(0, b"t").unwrap().unwrap();
+        assert_eq!(list.articles(), expected);
+        assert!(verify(&segment).is_ok());
+    }
+}
+
+#[test]
+fn articles_that_are_not_those_of_the_column_are_found_out() {
+    let numbers: Vec<u32> = (0..600).map(|doc| 1 + doc / 5).collect();
+    let (_place, segment) = with_articles(300, &numbers, &[]);
+    assert!(verify(&segment).is_err());
 }

@@ -24,15 +24,15 @@ pub struct Ask {
 /// Documents that are scored together.
 pub const CHUNK: usize = 4096;
 
-/// The hits among which the first `ask.count` are, unordered.
+/// The hits among which the first `ask.count` are, unordered; given what is found, and how many
+/// that are.
 pub fn best<'m>(
     searched: &'m Searched<'m>,
     matchers: &'m [Matcher<'m, 'm>],
     weights: &'m [Weights],
-    found: &'m [Docs],
+    (found, total): (&'m [Docs], u64),
     ask: &Ask,
 ) -> Result<Vec<Candidate>> {
-    let total: u64 = found.iter().map(Docs::count).sum();
     if total <= searched.index.few.max(ask.count as u64) {
         return best_of_all(searched, matchers, weights, found, ask);
     }
@@ -43,7 +43,7 @@ pub fn best<'m>(
     if weights.is_empty() {
         return unscored(matchers, found, ask);
     }
-    match pruned(searched, matchers, weights, found, ask)? {
+    match pruned(searched, matchers, weights, Some(found), ask)? {
         Some(hits) => Ok(hits),
         None => best_of_all(searched, matchers, weights, found, ask),
     }

@@ -1,5 +1,7 @@
 //! Sets of documents as one bit each.
 
+use super::wide;
+
 /// A set of the documents 0 to `len` of a segment; bits behind `len` are never set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bits {
@@ -78,10 +80,21 @@ impl Bits {
         }
     }
 
+    /// Add documents; ascending ones by quarters in turn, so that one need not wait for what
+    /// the one before it did to the same word.
     pub fn add_all(&mut self, docs: &[u32]) {
-        for &doc in docs {
-            self.add(doc);
+        let quarter = docs.len() / 4;
+        let (first, rest) = docs.split_at(quarter);
+        let (second, rest) = rest.split_at(quarter);
+        let (third, rest) = rest.split_at(quarter);
+        let pairs = first.iter().zip(second);
+        for ((a, b), (c, d)) in pairs.zip(third.iter().zip(rest)) {
+            self.add(*a);
+            self.add(*b);
+            self.add(*c);
+            self.add(*d);
         }
+        rest[quarter..].iter().for_each(|doc| self.add(*doc));
     }
 
     pub fn add_bytes(&mut self, bytes: &[u8]) {
@@ -104,7 +117,7 @@ impl Bits {
     }
 
     pub fn count(&self) -> u64 {
-        self.words.iter().map(|w| u64::from(w.count_ones())).sum()
+        wide::count(&self.words)
     }
 
     pub fn and(&mut self, other: &Bits) {
@@ -169,18 +182,10 @@ impl Bits {
         docs
     }
 
-    /// How many articles have a document here; `ends` are their last documents.
-    ///
-    /// Adding 1 to the bits before an end carries into the end where any of them is set.
-    pub fn articles(&self, ends: &Bits) -> u64 {
-        let (mut count, mut carry) = (0, false);
-        for (&held, &end) in self.words.iter().zip(&ends.words) {
-            let (sum, first) = (held & !end).overflowing_add(!end);
-            let (sum, second) = sum.overflowing_add(u64::from(carry));
-            count += u64::from(((sum | held) & end).count_ones());
-            carry = first || second;
-        }
-        count
+    /// How many documents are here, and how many articles have one; `ends` are the last
+    /// documents of articles.
+    pub fn counts(&self, ends: &Bits) -> (u64, u64) {
+        wide::counts(&self.words, &ends.words)
     }
 }
 
@@ -233,7 +238,8 @@ mod tests {
             let docs: BTreeSet<u32> = picks.into_iter().filter(|d| *d < len).collect();
             let held: Vec<u32> = docs.iter().copied().collect();
             let naive: BTreeSet<usize> = held.iter().map(|d| article_of[*d as usize]).collect();
-            prop_assert_eq!(Bits::of(&held, len).articles(&ends), naive.len() as u64);
+            let counts = (held.len() as u64, naive.len() as u64);
+            prop_assert_eq!(Bits::of(&held, len).counts(&ends), counts);
         }
 
         #[test]

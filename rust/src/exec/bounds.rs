@@ -1,8 +1,8 @@
 //! Upper bounds of scores, by windows of documents: what can't reach the first hits need not
 //! be scored.
 //!
-//! A source is one list that adds to scores: of a stem its text, title and section lists, of
-//! another leaf the documents that it counted.  The directory of its blocks bounds what a window
+//! A unit is what one leaf adds: a source of its text, which has to hold a document, and what
+//! headline and heading add to that.  The directory of a text's blocks bounds what each window
 //! gets, and only blocks of windows that matter are decoded; of them every posting is bounded
 //! (`impacts`).  Bounds are float32; `margin` makes up for what rounding loses.
 
@@ -12,7 +12,6 @@ use crate::error::Result;
 use crate::postings::{Postings, BLOCK};
 
 use super::bits::byte_has;
-use super::docs::gallop;
 use super::impacts::{above, place, Impacts, Table, ROUNDING};
 use super::matching::Counted;
 use super::rating::Rater;
@@ -20,87 +19,101 @@ use super::resolved::{Sought, STEMS};
 use super::scoring::{K1, SECTION_WEIGHT, TITLE_WEIGHT};
 
 /// Documents of a window, as a power of 2.
-pub const SHIFT: u32 = 12;
+pub const SHIFT: u32 = 13;
 pub const WINDOW: usize = 1 << SHIFT;
-
-/// As many postings are added in the time that it takes to look for one document.
-const LOOKUP: usize = 4;
 
 /// Weights between which a float32 is as exact as `margin` takes it to be.
 const LEAST_WEIGHT: f64 = 1e-30;
 const MOST_WEIGHT: f64 = 1e30;
+
+/// How much dearer it is to look for a document in the bonuses than to add one of theirs.
+const LOOKUP: f32 = 4.0;
+
+/// So many documents are compared at once.
+const EIGHT: usize = 8;
+
+/// No block of a list.
+const NO_BLOCK: u32 = u32::MAX;
 
 /// The factor that makes a float32 sum of bounds of `sources` a bound.
 pub fn margin(sources: usize) -> f32 {
     1.0 + ROUNDING * (sources as f32 + 8.0)
 }
 
+/// A document with what its score is at most, as far as it is added up.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit {
+    pub doc: u32,
+    pub sum: f32,
+}
+
 /// What the documents of a window may get.
 pub struct Sums {
     of: Box<[f32; WINDOW]>,
-    /// The documents that have any, as bits.
-    held: [u64; WINDOW / 64],
+    /// The documents that were added to, some of them several times.
+    touched: Vec<u32>,
 }
 
 impl Sums {
     pub fn new() -> Sums {
         Sums {
             of: Box::new([0.0; WINDOW]),
-            held: [0; WINDOW / 64],
+            touched: Vec::new(),
         }
     }
 
     #[inline]
-    pub fn get(&self, doc: u32) -> f32 {
-        self.of[doc as usize % WINDOW]
+    fn of(&mut self, doc: u32) -> &mut f32 {
+        &mut self.of[doc as usize % WINDOW]
     }
 
-    #[inline]
-    fn add(&mut self, doc: u32, part: f32) {
-        let at = doc as usize % WINDOW;
-        self.of[at] += part;
-        self.held[at / 64] |= 1 << (at % 64);
-    }
-
-    pub fn clear(&mut self) {
-        for (held, sums) in self.held.iter_mut().zip(self.of.chunks_exact_mut(64)) {
-            if *held != 0 {
-                sums.fill(0.0);
-                *held = 0;
+    /// Append the documents found, counted from `start`, whose sums are `need`, which is over 0,
+    /// or more; ascending.  All sums are 0 afterwards.
+    pub fn take_reaching(
+        &mut self,
+        start: u32,
+        need: f32,
+        is_found: impl Fn(u32) -> bool,
+        out: &mut Vec<Hit>,
+    ) {
+        let mut reaching = [0u64; WINDOW / 64];
+        for doc in &self.touched {
+            let at = *doc as usize % WINDOW;
+            if self.of[at] >= need {
+                reaching[at / 64] |= 1 << (at % 64);
+            } else {
+                self.of[at] = 0.0;
             }
         }
-    }
-
-    /// Append the documents, counted from `start`, whose sums are `need` or more.
-    pub fn append_reaching(&self, start: u32, need: f32, out: &mut Vec<u32>) {
-        let words = self.held.iter().zip(self.of.chunks_exact(64));
-        for ((held, sums), base) in words.zip((start..).step_by(64)) {
-            let mut rest = *held;
-            if is_many(rest) && !any_reaches(sums, need) {
-                continue;
-            }
+        self.touched.clear();
+        for (bits, base) in reaching.iter().zip((start..).step_by(64)) {
+            let mut rest = *bits;
             while rest != 0 {
-                let at = rest.trailing_zeros();
-                if sums[at as usize] >= need {
-                    out.push(base + at);
+                let doc = base + rest.trailing_zeros();
+                let sum = std::mem::take(self.of(doc));
+                if is_found(doc) {
+                    out.push(Hit { doc, sum });
                 }
                 rest &= rest - 1;
             }
         }
     }
-}
 
-/// Whether more than four bits are set: then to compare all sums at once is quicker.
-#[inline]
-fn is_many(bits: u64) -> bool {
-    let rest = (0..4).fold(bits, |bits, _| bits & bits.wrapping_sub(1));
-    rest != 0
-}
+    /// Append some documents of the window with their sums, which are all 0 afterwards.
+    pub fn take_all(&mut self, docs: &[u32], out: &mut Vec<Hit>) {
+        out.extend(docs.iter().map(|doc| Hit {
+            doc: *doc,
+            sum: *self.of(*doc),
+        }));
+        self.clear();
+    }
 
-/// Without branches, so that some are compared at once.
-#[inline]
-fn any_reaches(sums: &[f32], need: f32) -> bool {
-    sums.iter().fold(false, |any, sum| any | (*sum >= need))
+    fn clear(&mut self) {
+        for doc in &self.touched {
+            self.of[*doc as usize % WINDOW] = 0.0;
+        }
+        self.touched.clear();
+    }
 }
 
 /// A block of a list: its first and last document, and the most that one of them gets.
@@ -109,6 +122,15 @@ struct Span {
     first: u32,
     last: u32,
     most: f32,
+}
+
+impl Span {
+    /// Behind the last block.
+    const NONE: Span = Span {
+        first: u32::MAX,
+        last: u32::MAX,
+        most: 0.0,
+    };
 }
 
 /// The postings of a source.
@@ -135,26 +157,46 @@ struct Decoded {
 }
 
 /// A list that adds to scores, read window by window; to go back costs a search for the block.
-pub struct Source<'l, 's> {
+struct Source<'l, 's> {
     list: List<'l, 's>,
     weight: f32,
     table: &'l Table,
     norms: &'l [u8],
     blocks: usize,
-    /// The first block that may reach into the window, with what it spans.
+    /// The block in which the last document was looked for, with what it spans.
     block: usize,
     span: Span,
+    /// Where the last window started.
     entered: u32,
     decoded: Box<Decoded>,
 }
 
-/// The sources of all leaves of one segment, the shortest first; None where bounds would be
-/// wrong, as for a negative boost.
-pub fn sources<'l, 's>(
+/// What a list gives a window: at most so much, from a block on.
+#[derive(Clone, Copy)]
+struct Given {
+    most: f32,
+    /// What headline and heading may add to that.
+    bonus: f32,
+    block: u32,
+}
+
+/// What one leaf adds to scores.
+pub struct Unit<'l, 's> {
+    text: Source<'l, 's>,
+    /// Headline and heading, which add only to what the text holds.
+    bonuses: Vec<Source<'l, 's>>,
+    /// What they add together at most in the window that was entered.
+    bonus: f32,
+    windows: Vec<Given>,
+}
+
+/// The units of all leaves of one segment, those of the greatest weight first; None where
+/// bounds would be wrong, as for a negative boost.
+pub fn units<'l, 's>(
     rater: &Rater<'l, 's>,
     impacts: &'l Impacts,
     words: &[Option<&'l Sought<'s>>],
-) -> Result<Option<Vec<Source<'l, 's>>>> {
+) -> Result<Option<Vec<Unit<'l, 's>>>> {
     if !(0..words.len()).all(|at| is_bounded(rater, at)) {
         return Ok(None);
     }
@@ -163,30 +205,32 @@ pub fn sources<'l, 's>(
         impacts,
         norms: rater.matcher.view.norms()?,
     };
-    let mut found = Vec::with_capacity(3 * words.len());
+    let mut found = Vec::with_capacity(words.len());
     for (at, word) in words.iter().enumerate() {
-        match word {
-            Some(Sought::Stem(Some(list))) => made.add_stem(at, list, &mut found),
-            Some(Sought::Stem(None)) => {}
-            _ => found.extend(made.counted(at)),
-        }
+        found.extend(match word {
+            Some(Sought::Stem(Some(list))) => Some(made.stem(at, list)),
+            Some(Sought::Stem(None)) => None,
+            _ => made.counted(at),
+        });
     }
-    found.retain(|source| source.blocks > 0);
-    found.sort_by_key(Source::postings);
+    found.sort_by(|one: &Unit, other: &Unit| other.text.weight.total_cmp(&one.text.weight));
     Ok(Some(found))
 }
 
 fn is_bounded(rater: &Rater<'_, '_>, at: usize) -> bool {
     let weights = &rater.weights[at];
     let boost = rater.matcher.leaves[at].boost;
-    let factors = [weights.text, weights.title, weights.section];
-    let fits = |factor: f64| factor == 0.0 || (LEAST_WEIGHT..MOST_WEIGHT).contains(&factor);
+    let factors = [weights.text, weights.title, weights.section].map(|weight| boost * weight);
+    let fits = |factor: &f64| *factor == 0.0 || (LEAST_WEIGHT..MOST_WEIGHT).contains(factor);
+    // A sum of 0 says that the text doesn't hold a document.
+    let is_told = factors[0] > 0.0 || factors == [0.0; 3];
     let kept = rater.matcher.kept(at);
-    factors.iter().all(|factor| fits(boost * factor))
+    is_told
+        && factors.iter().all(fits)
         && kept.is_none_or(|kept| kept.tfs.iter().all(|tf| tf.is_finite() && *tf >= 0.0))
 }
 
-/// What the sources of one segment are made of.
+/// What the units of one segment are made of.
 struct Made<'r, 'l, 's> {
     rater: &'r Rater<'l, 's>,
     impacts: &'l Impacts,
@@ -194,27 +238,29 @@ struct Made<'r, 'l, 's> {
 }
 
 impl<'l, 's> Made<'_, 'l, 's> {
-    /// Add the lists of a stem: of the text, and of headlines and headings with it.
-    fn add_stem(&self, at: usize, list: &'l Postings<'s>, found: &mut Vec<Source<'l, 's>>) {
+    /// The unit of a stem: of the text, and of headlines and headings with it.
+    fn stem(&self, at: usize, list: &'l Postings<'s>) -> Unit<'l, 's> {
         let (leaf, weights) = (&self.rater.matcher.leaves[at], &self.rater.weights[at]);
         let weight = leaf.boost * weights.text;
         let scale = Some(above(weight * (K1 + 1.0) * self.stretch()));
         let text = List::Postings { list, scale };
-        found.push(self.source(text, weight, &self.impacts.text));
+        let text = self.source(text, weight, &self.impacts.text);
         let bonuses = [
             (&leaf.title, TITLE_WEIGHT, weights.title),
             (&leaf.section, SECTION_WEIGHT, weights.section),
         ];
-        for (list, factor, weight) in bonuses {
-            if let Some(list) = list {
-                let list = List::Postings { list, scale: None };
-                found.push(self.source(list, leaf.boost * factor * weight, &self.impacts.bonus));
-            }
-        }
+        let bonuses = bonuses.into_iter().filter_map(|(list, factor, weight)| {
+            let list = List::Postings {
+                list: list.as_ref()?,
+                scale: None,
+            };
+            Some(self.source(list, leaf.boost * factor * weight, &self.impacts.bonus))
+        });
+        self.unit(text, bonuses.collect())
     }
 
-    /// The source of a leaf that was counted.
-    fn counted(&self, at: usize) -> Option<Source<'l, 's>> {
+    /// The unit of a leaf that was counted; None where it found nothing.
+    fn counted(&self, at: usize) -> Option<Unit<'l, 's>> {
         let counted = self.rater.matcher.kept(at)?;
         let weight = self.rater.matcher.leaves[at].boost * self.rater.weights[at].text;
         let (table, norms) = (&*self.impacts.text, self.norms);
@@ -228,16 +274,30 @@ impl<'l, 's> Made<'_, 'l, 's> {
                 most: parts.fold(0.0, f32::max) * above(weight),
             }
         });
-        let spans = spans.collect();
-        Some(self.source(List::Counted { counted, spans }, weight, table))
+        let spans: Vec<Span> = spans.collect();
+        if spans.is_empty() {
+            return None;
+        }
+        let text = self.source(List::Counted { counted, spans }, weight, table);
+        Some(self.unit(text, Vec::new()))
+    }
+
+    fn unit(&self, text: Source<'l, 's>, bonuses: Vec<Source<'l, 's>>) -> Unit<'l, 's> {
+        let mut windows = text.windows(self.norms.len().div_ceil(WINDOW));
+        for bonus in &bonuses {
+            let added = bonus.windows(windows.len());
+            let both = windows.iter_mut().zip(added);
+            both.for_each(|(given, added)| given.bonus += added.most);
+        }
+        Unit {
+            text,
+            bonuses,
+            bonus: 0.0,
+            windows,
+        }
     }
 
     fn source(&self, list: List<'l, 's>, weight: f64, table: &'l Table) -> Source<'l, 's> {
-        let span = Span {
-            first: 0,
-            last: 0,
-            most: 0.0,
-        };
         let decoded = Decoded {
             block: usize::MAX,
             len: 0,
@@ -252,13 +312,11 @@ impl<'l, 's> Made<'_, 'l, 's> {
             table,
             norms: self.norms,
             block: 0,
-            span,
+            span: Span::NONE,
             entered: 0,
             decoded: Box::new(decoded),
         };
-        if source.blocks > 0 {
-            source.span = source.span_of(0);
-        }
+        source.go_to(0);
         source
     }
 
@@ -318,8 +376,7 @@ impl List<'_, '_> {
     fn decode(&self, block: usize, to: &mut Decoded) -> Result<()> {
         match self {
             List::Postings { list, .. } => {
-                to.len = list.docs(block, &mut to.docs)?;
-                list.tfs(block, &mut to.tfs)?;
+                to.len = list.both(block, &mut to.docs, &mut to.tfs)?;
             }
             List::Counted { counted, .. } => {
                 let from = block * BLOCK;
@@ -335,12 +392,125 @@ impl List<'_, '_> {
     }
 }
 
-impl Source<'_, '_> {
-    /// How many postings it has.
+impl Unit<'_, '_> {
+    /// How many postings its text has.
     pub fn postings(&self) -> usize {
-        self.list.len()
+        self.text.list.len()
     }
 
+    /// How many lists it adds up.
+    pub fn sources(&self) -> usize {
+        1 + self.bonuses.len()
+    }
+
+    /// Whether every document of its text gets any.
+    pub fn is_positive(&self) -> bool {
+        self.text.weight > 0.0
+    }
+
+    /// The windows into which its text reaches, ascending.
+    pub fn held(&self) -> impl Iterator<Item = u32> + '_ {
+        let windows = self.windows.iter().zip(0..);
+        let held = windows.filter(|(given, _)| given.block != NO_BLOCK);
+        held.map(|(_, window)| window)
+    }
+
+    /// The most that a document of a window gets, 0 where there is none.
+    #[inline]
+    pub fn bound(&self, window: usize) -> f32 {
+        match self.windows.get(window) {
+            Some(given) if given.block != NO_BLOCK => given.most + given.bonus,
+            _ => 0.0,
+        }
+    }
+
+    /// Go to a window.
+    pub fn enter(&mut self, start: u32) {
+        let given = self.windows.get((start >> SHIFT) as usize);
+        self.bonus = given.map_or(0.0, |given| given.bonus);
+        self.text.enter(start);
+        self.bonuses.iter_mut().for_each(|bonus| bonus.enter(start));
+    }
+
+    fn first_block(&self, start: u32) -> usize {
+        let given = self.windows.get((start >> SHIFT) as usize);
+        given.map_or(usize::MAX, |given| given.block as usize)
+    }
+
+    /// Append the documents of the window that was entered which get `need` or more.
+    pub fn append_reaching(
+        &mut self,
+        start: u32,
+        need: f32,
+        sums: &mut Sums,
+        out: &mut Vec<Hit>,
+    ) -> Result<()> {
+        let (from, first) = (out.len(), self.first_block(start));
+        if self.bonus == 0.0 || self.has_few(start, need - self.bonus) {
+            let text = &mut self.text;
+            text.append_reaching(first, start, need - self.bonus, out)?;
+            return self.raise(&mut out[from..]);
+        }
+        for bonus in &mut self.bonuses {
+            let block = bonus.block_at(start);
+            bonus.add(block, start, sums)?;
+        }
+        let text = &mut self.text;
+        text.append_raised(first, start, (need, self.bonus), sums, out)?;
+        sums.clear();
+        Ok(())
+    }
+
+    /// Whether so few documents of a window get `need` from the text that it is sooner looked
+    /// into the bonuses than added to them.
+    fn has_few(&self, start: u32, need: f32) -> bool {
+        let given = self.windows.get((start >> SHIFT) as usize);
+        let most = given.map_or(0.0, |given| given.most);
+        let share = (1.0 - need / most).clamp(0.0, 1.0);
+        let bonuses: usize = self.bonuses.iter().map(|bonus| bonus.list.len()).sum();
+        share * share * LOOKUP * self.postings() as f32 <= bonuses as f32
+    }
+
+    fn raise(&mut self, hits: &mut [Hit]) -> Result<()> {
+        for hit in hits {
+            hit.sum += self.bonus_of(hit.doc)?;
+        }
+        Ok(())
+    }
+
+    /// Add what each document of the window that was entered gets for its text.
+    pub fn add(&mut self, start: u32, sums: &mut Sums) -> Result<()> {
+        self.text.add(self.first_block(start), start, sums)
+    }
+
+    /// Add what headline and heading add to documents that got any.
+    pub fn add_bonus(&mut self, start: u32, sums: &mut Sums) -> Result<()> {
+        let bonuses = self.bonuses.iter_mut();
+        bonuses
+            .into_iter()
+            .try_for_each(|bonus| bonus.lift(start, sums))
+    }
+
+    /// Add what some documents of the window get, ascending, where with it they may reach
+    /// `need`.
+    pub fn add_to(&mut self, hits: &mut [Hit], need: f32) -> Result<()> {
+        for hit in hits {
+            let part = self.text.part_of(hit.doc, need - hit.sum - self.bonus)?;
+            if part > 0.0 {
+                hit.sum += part + self.bonus_of(hit.doc)?;
+            }
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn bonus_of(&mut self, doc: u32) -> Result<f32> {
+        let parts = self.bonuses.iter_mut();
+        parts.map(|bonus| bonus.part_of(doc, 0.0)).sum()
+    }
+}
+
+impl Source<'_, '_> {
     fn span_of(&self, block: usize) -> Span {
         match &self.list {
             List::Counted { spans, .. } => spans[block],
@@ -359,35 +529,41 @@ impl Source<'_, '_> {
         }
     }
 
-    /// Go to a window; returns the most that one of its documents gets, 0 where there is none.
-    pub fn enter(&mut self, start: u32) -> f32 {
-        let last = start | (WINDOW as u32 - 1);
+    /// What each window gets at most, and the first block that reaches into it.
+    fn windows(&self, count: usize) -> Vec<Given> {
+        let nothing = Given {
+            most: 0.0,
+            bonus: 0.0,
+            block: NO_BLOCK,
+        };
+        let mut windows = vec![nothing; count];
+        for block in 0..self.blocks {
+            let span = self.span_of(block);
+            let first = (span.first >> SHIFT) as usize;
+            let end = count.min((span.last >> SHIFT) as usize + 1);
+            for given in windows.get_mut(first..end).unwrap_or_default() {
+                given.most = given.most.max(span.most);
+                given.block = given.block.min(block as u32);
+            }
+        }
+        windows
+    }
+
+    fn go_to(&mut self, block: usize) {
+        self.block = block;
+        self.span = if block < self.blocks {
+            self.span_of(block)
+        } else {
+            Span::NONE
+        };
+        self.decoded.at = 0;
+    }
+
+    fn enter(&mut self, start: u32) {
         if start < self.entered {
-            (self.block, self.span) = (0, self.span_of(0));
+            self.go_to(0);
         }
         self.entered = start;
-        if self.span.last < start {
-            self.block = self.list.find_block(self.block.min(self.blocks), start);
-            if self.block >= self.blocks {
-                return 0.0;
-            }
-            self.span = self.span_of(self.block);
-        }
-        if self.span.first > last {
-            return 0.0;
-        }
-        let (mut most, mut end) = (self.span.most, self.span.last);
-        for block in self.block + 1..self.blocks {
-            if end >= last {
-                break;
-            }
-            let span = self.span_of(block);
-            if span.first > last {
-                break;
-            }
-            (most, end) = (most.max(span.most), span.last);
-        }
-        most
     }
 
     fn decode(&mut self, block: usize) -> Result<()> {
@@ -402,53 +578,135 @@ impl Source<'_, '_> {
         self.weight * self.table[place(tf, norm_of(self.norms, doc))]
     }
 
-    /// Add what each document of the window that was entered gets.
-    pub fn add(&mut self, start: u32, sums: &mut Sums) -> Result<()> {
+    /// What each posting of a block adds.
+    #[inline]
+    fn parts(&self, docs: &[u32], tfs: &[u32], out: &mut [f32; BLOCK]) {
+        let (table, norms) = (self.table, self.norms);
+        for (part, (doc, tf)) in out.iter_mut().zip(docs.iter().zip(tfs)) {
+            *part = table[place(*tf, norm_of(norms, *doc))];
+        }
+        out.iter_mut().for_each(|part| *part *= self.weight);
+    }
+
+    /// Call `each` with the source once a block of a window is decoded, from `block` on, where
+    /// one of its documents may get `need`.
+    fn each_block(
+        &mut self,
+        mut block: usize,
+        start: u32,
+        need: f32,
+        mut each: impl FnMut(&Self, &[u32], &[u32]),
+    ) -> Result<()> {
         let end = start.saturating_add(WINDOW as u32);
-        let mut block = self.block;
-        while block < self.blocks && (block == self.block || self.span_of(block).first < end) {
-            self.decode(block)?;
-            let (docs, tfs) = self.decoded.within(start, end);
-            for (doc, tf) in docs.iter().zip(tfs) {
-                sums.add(*doc, self.part(*doc, *tf));
+        while block < self.blocks {
+            let span = self.span_of(block);
+            if span.first >= end {
+                break;
+            }
+            if span.most >= need {
+                self.decode(block)?;
+                let (docs, tfs) = self.decoded.within(start, end);
+                each(self, docs, tfs);
             }
             block += 1;
         }
         Ok(())
     }
 
-    /// Add what some documents of the window get, ascending, where with it they may reach
-    /// `need`.
-    pub fn add_to(&mut self, docs: &[u32], need: f32, sums: &mut Sums) -> Result<()> {
-        let (mut block, mut span) = (self.block, self.span);
-        self.decoded.at = 0;
-        for &doc in docs {
-            if self.list.lacks(doc) {
-                continue;
-            }
-            if span.last < doc {
-                block = self.list.find_block(block, doc);
-                if block >= self.blocks {
-                    break;
-                }
-                span = self.span_of(block);
-            }
-            if span.first > doc || sums.get(doc) + span.most < need {
-                continue;
-            }
-            if self.decoded.block != block {
-                self.decode(block)?;
-            }
-            if let Some(tf) = self.decoded.find(doc) {
-                sums.add(doc, self.part(doc, tf));
-            }
-        }
-        Ok(())
+    fn append_reaching(
+        &mut self,
+        block: usize,
+        start: u32,
+        need: f32,
+        out: &mut Vec<Hit>,
+    ) -> Result<()> {
+        self.each_block(block, start, need, |source, docs, tfs| {
+            let mut sums = [0.0; BLOCK];
+            source.parts(docs, tfs, &mut sums);
+            push_reaching(docs, &sums, need, out);
+        })
     }
 
-    /// Whether to add all of a window is quicker than to look for so many documents of it.
-    pub fn is_shorter(&self, docs: usize) -> bool {
-        self.postings() * WINDOW < docs * LOOKUP * self.norms.len()
+    fn add(&mut self, block: usize, start: u32, sums: &mut Sums) -> Result<()> {
+        self.each_block(block, start, 0.0, |source, docs, tfs| {
+            for (doc, tf) in docs.iter().zip(tfs) {
+                *sums.of(*doc) += source.part(*doc, *tf);
+            }
+            sums.touched.extend_from_slice(docs);
+        })
+    }
+
+    /// As `append_reaching`, where each document has a sum already, at most `bonus`.
+    fn append_raised(
+        &mut self,
+        block: usize,
+        start: u32,
+        (need, bonus): (f32, f32),
+        sums: &mut Sums,
+        out: &mut Vec<Hit>,
+    ) -> Result<()> {
+        self.each_block(block, start, need - bonus, |source, docs, tfs| {
+            let mut raised = [0.0; BLOCK];
+            source.parts(docs, tfs, &mut raised);
+            let both = raised.iter_mut().zip(docs);
+            both.for_each(|(sum, doc)| *sum += *sums.of(*doc));
+            push_reaching(docs, &raised, need, out);
+        })
+    }
+
+    /// The first block that may reach into a window that was entered.
+    fn block_at(&mut self, start: u32) -> usize {
+        if self.span.last < start {
+            self.go_to(self.list.find_block(self.block, start));
+        }
+        self.block
+    }
+
+    /// Add to the documents of a window that got any.
+    fn lift(&mut self, start: u32, sums: &mut Sums) -> Result<()> {
+        let block = self.block_at(start);
+        self.each_block(block, start, 0.0, |source, docs, tfs| {
+            for (doc, tf) in docs.iter().zip(tfs) {
+                let part = source.part(*doc, *tf);
+                let sum = sums.of(*doc);
+                *sum += if *sum > 0.0 { part } else { 0.0 };
+            }
+        })
+    }
+
+    /// What a document gets, which must not come before another that was asked for in the
+    /// window; 0 where the source doesn't hold it, or the block gives less than `enough`.
+    #[inline]
+    fn part_of(&mut self, doc: u32, enough: f32) -> Result<f32> {
+        if self.list.lacks(doc) {
+            return Ok(0.0);
+        }
+        if self.span.last < doc {
+            self.go_to(self.list.find_block(self.block, doc));
+        }
+        if self.span.first > doc || self.span.most < enough {
+            return Ok(0.0);
+        }
+        self.decode(self.block)?;
+        let tf = self.decoded.find(doc);
+        Ok(tf.map_or(0.0, |tf| self.part(doc, tf)))
+    }
+}
+
+/// Append the documents of a block whose sums are `need` or more.
+#[inline]
+fn push_reaching(docs: &[u32], sums: &[f32; BLOCK], need: f32, out: &mut Vec<Hit>) {
+    for (docs, sums) in docs.chunks(2 * EIGHT).zip(sums.chunks(2 * EIGHT)) {
+        // Without branches, so that some are compared at once; most often none reaches it.
+        if !sums.iter().fold(false, |any, sum| any | (*sum >= need)) {
+            continue;
+        }
+        let both = docs.iter().zip(sums);
+        let reaching = both.filter(|(_, sum)| **sum >= need);
+        out.extend(reaching.map(|(doc, sum)| Hit {
+            doc: *doc,
+            sum: *sum,
+        }));
     }
 }
 
@@ -456,11 +714,14 @@ impl Decoded {
     /// The postings from `start` to before `end`.
     fn within(&self, start: u32, end: u32) -> (&[u32], &[u32]) {
         let (docs, tfs) = (&self.docs[..self.len], &self.tfs[..self.len]);
-        if docs.first() >= Some(&start) && docs.last() < Some(&end) {
-            return (docs, tfs);
-        }
-        let from = docs.partition_point(|doc| *doc < start);
-        let to = from + docs[from..].partition_point(|doc| *doc < end);
+        let from = match docs.first() {
+            Some(first) if *first < start => docs.partition_point(|doc| *doc < start),
+            _ => 0,
+        };
+        let to = match docs.last() {
+            Some(last) if *last >= end => from + docs[from..].partition_point(|doc| *doc < end),
+            _ => docs.len(),
+        };
         (&docs[from..to], &tfs[from..to])
     }
 
@@ -469,7 +730,14 @@ impl Decoded {
     #[inline]
     fn find(&mut self, doc: u32) -> Option<u32> {
         let docs = &self.docs[..self.len];
-        self.at += gallop(&docs[self.at..], doc);
+        while docs
+            .get(self.at + EIGHT - 1)
+            .is_some_and(|last| *last < doc)
+        {
+            self.at += EIGHT;
+        }
+        let next = docs[self.at..].iter().take(EIGHT);
+        self.at += next.map(|next| usize::from(*next < doc)).sum::<usize>();
         (docs.get(self.at) == Some(&doc)).then(|| self.tfs[self.at])
     }
 }

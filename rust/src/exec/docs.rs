@@ -109,6 +109,7 @@ impl Docs {
 
     pub fn minus(self, other: &Docs) -> Docs {
         match (self, other) {
+            (docs, Docs::Few(others)) if others.is_empty() => docs,
             (Docs::Few(mut docs), Docs::Few(others)) => {
                 let mut others = others.iter().copied().peekable();
                 docs.retain(|doc| {

@@ -38,7 +38,7 @@ fn least_length(norm: u8) -> u32 {
 /// Where a table says what a posting adds.
 #[inline]
 pub fn place(tf: u32, norm: u8) -> usize {
-    let row = tf.clamp(1, TFS as u32) - 1;
+    let row = tf.wrapping_sub(1).min(TFS as u32 - 1);
     row as usize * NORMS + usize::from(norm)
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use crate::error::{Error, Result};
 use crate::segment::Segment;
 
+use super::alone;
 use super::best::{best, Ask};
 use super::clock::Clock;
 use super::docs::Docs;
@@ -13,6 +14,7 @@ use super::impacts::Impacts;
 use super::matching::{Counted, Matcher};
 use super::order::{Candidate, Names, Sort};
 use super::plan::Node;
+use super::pruned::pruned;
 use super::resolved::{Leaf, Part, Resolver};
 use super::scoring::{Totals, Weights};
 use super::view::View;
@@ -92,6 +94,9 @@ impl Index {
         let clock = Clock::start(seconds);
         let searched = Searched::new(self, plan)?;
         let matchers = searched.matchers(&clock, limit > 0);
+        if let Some(page) = self.page_alone(&searched, &matchers, offset, limit)? {
+            return Ok(page);
+        }
         let found = searched.matched(&matchers)?;
         let (total, articles) = self.counts(&found)?;
         if total == 0 || limit == 0 {
@@ -108,7 +113,7 @@ impl Index {
             fading: None,
         };
         let weights = searched.weights(&matchers)?;
-        let hits = best(&searched, &matchers, &weights, &found, &ask)?;
+        let hits = best(&searched, &matchers, &weights, (&found, total), &ask)?;
         let hits = Names::new(&self.views)?.page(hits, offset, limit)?;
         Ok(Page {
             total,
@@ -117,12 +122,46 @@ impl Index {
         })
     }
 
+    /// The page of a plan whose counts its lists say, if it is such a plan.
+    fn page_alone<'m>(
+        &self,
+        searched: &'m Searched<'m>,
+        matchers: &'m [Matcher<'m, 'm>],
+        offset: usize,
+        limit: usize,
+    ) -> Result<Option<Page>> {
+        let Some((total, articles)) = alone::counts(searched) else {
+            return Ok(None);
+        };
+        let ask = Ask {
+            sort: Sort::Score,
+            count: offset.saturating_add(limit),
+            fading: None,
+        };
+        if total <= self.few.max(ask.count as u64) {
+            return Ok(None);
+        }
+        let mut hits = Vec::new();
+        if limit > 0 {
+            let weights = searched.weights(matchers)?;
+            match pruned(searched, matchers, &weights, None, &ask)? {
+                Some(first) => hits = Names::new(&self.views)?.page(first, offset, limit)?,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(Page {
+            total,
+            articles,
+            hits,
+        }))
+    }
+
     /// How many paragraphs and articles are in sets, one a segment.
     pub fn counts(&self, found: &[Docs]) -> Result<(u64, u64)> {
         let mut counts = (0, 0);
         for (view, docs) in self.views.iter().zip(found) {
-            counts.0 += docs.count();
-            counts.1 += view.articles(docs)?;
+            let here = view.counts(docs)?;
+            counts = (counts.0 + here.0, counts.1 + here.1);
         }
         Ok(counts)
     }

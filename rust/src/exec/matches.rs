@@ -110,7 +110,8 @@ impl Matches {
             fading,
         };
         let hits = self.scored(|searched, matchers, weights| {
-            best(searched, matchers, weights, &self.found, &ask)
+            let found = (&self.found[..], self.total);
+            best(searched, matchers, weights, found, &ask)
         })?;
         Names::new(&self.index.views)?.page(hits, offset, limit)
     }

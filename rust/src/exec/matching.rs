@@ -29,6 +29,9 @@ pub struct Counted {
 /// A paragraph of kind text is in the lead with less than so many before it in its article.
 const LEAD_PARAGRAPHS: u32 = 3;
 
+/// How much dearer it is to merge lists, and to count the articles of one, than to keep one.
+const MERGING: u64 = 4;
+
 /// How much dearer it is to look at a document of a phrase than at one of a list.
 const PHRASE_COST: u64 = 8;
 
@@ -182,7 +185,8 @@ impl<'e, 's> Matcher<'e, 's> {
     }
 
     fn or(&self, parts: &[Part<'s>]) -> Result<Docs> {
-        if Docs::is_few(parts.iter().map(|part| self.cost(part).1).sum(), self.len()) {
+        let count: u64 = parts.iter().map(|part| self.cost(part).1).sum();
+        if Docs::is_few(count * MERGING, self.len()) {
             return parts.iter().try_fold(Docs::none(), |docs, part| {
                 Ok(docs.or(self.find(part)?, self.len()))
             });

@@ -5,6 +5,7 @@
 //! bounds say (`best`, `pruned`, `bounds`, `impacts`).
 
 pub mod adjacent;
+mod alone;
 pub mod best;
 pub mod bits;
 mod bounds;
@@ -27,3 +28,4 @@ pub mod resolved;
 pub mod scoring;
 pub mod view;
 pub mod weights;
+mod wide;

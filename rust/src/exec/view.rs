@@ -172,11 +172,11 @@ impl View {
         Ok(Column(self.segment.numbers(name)?))
     }
 
-    /// How many articles have a document in a set.
-    pub fn articles(&self, docs: &Docs) -> Result<u64> {
+    /// How many documents are in a set, and how many articles have one there.
+    pub fn counts(&self, docs: &Docs) -> Result<(u64, u64)> {
         match docs {
-            _ if !self.articles => Ok(u64::from(!docs.is_empty())),
-            Docs::Many(bits) => Ok(bits.articles(self.ends()?)),
+            _ if !self.articles => Ok((docs.count(), u64::from(!docs.is_empty()))),
+            Docs::Many(bits) => Ok(bits.counts(self.ends()?)),
             Docs::Few(docs) => {
                 let articles = self.column("article_no")?;
                 let numbers = docs.iter().map(|doc| articles.get(*doc));
@@ -185,7 +185,7 @@ impl View {
                     count += u64::from(last != Some(number));
                     last = Some(number);
                 }
-                Ok(count)
+                Ok((docs.len() as u64, count))
             }
         }
     }

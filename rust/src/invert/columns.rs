@@ -117,6 +117,12 @@ impl Columns {
         }
     }
 
+    /// The values of a column of numbers so far.
+    pub fn numbers(&self, name: &str) -> Option<&[u32]> {
+        let column = &self.columns[*self.ids.get(name)? as usize];
+        column.texts.is_none().then_some(&column.values)
+    }
+
     /// Write all columns, and empty each as it is written.
     pub fn write(&mut self, writer: &mut SegmentWriter) -> Result<()> {
         for column in self.columns.drain(..) {

@@ -339,3 +339,43 @@ fn a_field_takes_what_it_carries_and_nothing_else() {
     assert!(builder.set_length(KEYS, 1).is_err());
     assert!(builder.field("none").is_err());
 }
+
+#[test]
+fn articles_of_a_term_are_counted_anew_when_segments_are_merged() {
+    let folder = tempfile::tempdir().unwrap();
+    let built = |name: &str, add: &dyn Fn(&mut Builder)| {
+        let path = folder.path().join(name);
+        let mut builder = Builder::create(&path, fields(), 0).unwrap();
+        add(&mut builder);
+        builder.finish().unwrap();
+        Arc::new(Segment::open(&path).unwrap())
+    };
+    let articles = |segment: &Segment| {
+        let list = segment.postings(WORDS, b"a").unwrap().unwrap();
+        (list.df(), list.articles())
+    };
+    let add = |builder: &mut Builder, number: u32| {
+        let column = builder.number_column("article_no").unwrap();
+        let word = builder.intern(WORDS, b"a");
+        builder.add_place(WORDS, word, 0);
+        builder.set_number(column, number);
+        builder.end_document(b"").unwrap();
+    };
+    let one = built("one.nat", &|builder| {
+        (0..150).for_each(|at| add(builder, 1 + at / 3))
+    });
+    let other = built("other.nat", &|builder| {
+        (0..100).for_each(|at| add(builder, 61 + at / 3))
+    });
+    let merged = built("merged.nat", &|builder| {
+        builder
+            .add_segment(Arc::clone(&one), &[0, 1, 2, 4])
+            .unwrap();
+        builder.add_segment(Arc::clone(&other), &[]).unwrap();
+    });
+
+    assert_eq!(articles(&one), (150, Some(50)));
+    assert_eq!(articles(&other), (100, None));
+    assert_eq!(articles(&merged), (246, Some(49 + 34)));
+    crate::verify::verify(&merged).unwrap();
+}
