@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use searcher_native::exec::meeting;
-use searcher_native::postings::Postings;
+use searcher_native::postings::{Postings, BLOCK};
 use searcher_native::segment::{Carries, FieldSpec, Segment, SegmentWriter, TermPostings};
 
 const DOCUMENTS: u32 = 3000;
@@ -64,6 +64,10 @@ fn check(held: &Held, asked: &BTreeSet<u32>, list: &Postings<'_>) {
     let tfs = both.iter().map(|doc| (*doc, held[doc].len() as u32));
     assert_eq!(counts, Vec::from_iter(tfs));
 
+    let mut held_counts = Vec::new();
+    meeting::held_occurrences(&both, list, |at, tf| held_counts.push((both[at], tf))).unwrap();
+    assert_eq!(held_counts, counts);
+
     let mut places = Vec::new();
     meeting::positions(&docs, list, |at, position| {
         places.push((docs[at], position))
@@ -84,5 +88,14 @@ proptest! {
         let segment = written(&held, &folder.path().join("one.nat"));
         let list = segment.postings(0, b"term").unwrap().unwrap();
         check(&held, &asked, &list);
+        // Documents that the list holds fill whole blocks, others only a part of one.
+        check(&held, &BTreeSet::from_iter(held.keys().copied()), &list);
+        check(&held, &BTreeSet::from_iter(held.keys().copied().step_by(40)), &list);
+        for block in 0..list.block_count() {
+            let mut tfs = [0; BLOCK];
+            let count = list.tfs(block, &mut tfs).unwrap();
+            let each = Vec::from_iter((0..count).map(|at| list.tf(block, at).unwrap()));
+            assert_eq!(each, tfs[..count]);
+        }
     }
 }

@@ -206,6 +206,28 @@ pub fn byte_has(bytes: &[u8], doc: u32) -> bool {
         .is_some_and(|byte| byte >> (doc % 8) & 1 == 1)
 }
 
+/// How many documents from `from` to before `to` a bitmap of little-endian words has.
+#[inline]
+pub fn count_bytes(bytes: &[u8], from: u32, to: u32) -> usize {
+    if from >= to {
+        return 0;
+    }
+    let (first, last) = (from / 64, (to - 1) / 64);
+    let mut count = 0;
+    for at in first..=last {
+        let start = at as usize * 8;
+        let mut word = bytes.get(start..start + 8).map_or(0, word_of);
+        if at == first {
+            word &= u64::MAX << (from % 64);
+        }
+        if at == last {
+            word &= u64::MAX >> (63 - (to - 1) % 64);
+        }
+        count += word.count_ones() as usize;
+    }
+    count
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -243,7 +265,10 @@ mod tests {
             let held: Vec<u32> = docs.into_iter().collect();
             let mut found = Vec::new();
             Bits::of(&held, 300).append_range(start, end, &mut found);
+            let words = Bits::of(&held, 300).words().to_vec();
             let naive: Vec<u32> = held.into_iter().filter(|d| (start..end).contains(d)).collect();
+            let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+            prop_assert_eq!(count_bytes(&bytes, start, end), naive.len());
             prop_assert_eq!(found, naive);
         }
     }

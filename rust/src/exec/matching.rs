@@ -14,7 +14,7 @@ use crate::postings::Postings;
 
 use super::bits::Bits;
 use super::clock::Clock;
-use super::docs::{intersection, Docs};
+use super::docs::{gallop, intersection, Docs};
 use super::lists;
 use super::resolved::{Leaf, LeafKind, Part, Sought};
 use super::view::{Column, View};
@@ -563,5 +563,21 @@ impl Counted {
     /// What of it is in a list of documents.
     pub fn within(&self, docs: &[u32]) -> Vec<u32> {
         intersection(&self.docs, docs)
+    }
+
+    /// Call `found` with each of ascending documents that is in it, by its number among them,
+    /// and where it stands here.
+    pub fn each_of(&self, docs: &[u32], mut found: impl FnMut(usize, usize)) {
+        if docs == self.docs {
+            (0..docs.len()).for_each(|at| found(at, at));
+            return;
+        }
+        let mut place = 0;
+        for (at, &doc) in docs.iter().enumerate() {
+            place += gallop(&self.docs[place..], doc);
+            if self.docs.get(place) == Some(&doc) {
+                found(at, place);
+            }
+        }
     }
 }

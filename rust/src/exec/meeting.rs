@@ -2,17 +2,25 @@
 //!
 //! Both go block by block, and a block that no document falls into isn't decoded.  Within a
 //! block each document is looked for by itself, without branches that a processor could guess
-//! wrong: so it looks for several at once, which is sooner done than to merge the two.
+//! wrong: so it looks for several at once, which is sooner done than to merge the two.  In a block
+//! of a bitmap that only a few documents fall into, the set bits before each of them are counted.
 
 use std::ops::Range;
 
 use crate::error::Result;
 use crate::postings::{Postings, BLOCK};
 
+use super::bits::{byte_has, count_bytes};
 use super::docs::gallop;
 
 /// When there are so many times as many documents as postings, the postings are looked for.
 const SPARSE: usize = 8;
+
+/// So few documents are looked for in a bitmap sooner than a block of it is decoded.
+const FEW: usize = 12;
+
+/// So few occurrences are read one by one sooner than those of a whole block.
+const FEW_TFS: usize = 6;
 
 /// Where documents and postings of a block are the same, ascending.
 struct Met {
@@ -53,6 +61,26 @@ impl Met {
             at += gallop(&docs[at..], *doc);
             self.offer(at, posting, docs.get(at) == Some(doc));
         }
+    }
+
+    /// Look for documents in a bitmap, in a block that begins with `first`.
+    fn find_bits(&mut self, docs: &[u32], bitmap: &[u8], first: u32) {
+        self.len = 0;
+        let (mut from, mut posting) = (first, 0);
+        for (at, &doc) in docs.iter().enumerate() {
+            posting += count_bytes(bitmap, from, doc);
+            from = doc;
+            // A damaged bitmap may have more bits than its block has documents.
+            self.offer(at, posting.min(BLOCK - 1), byte_has(bitmap, doc));
+        }
+    }
+
+    /// Take all documents of a block for those that were looked for.
+    fn take_all(&mut self, len: usize) {
+        for at in 0..len.min(BLOCK) {
+            (self.docs[at], self.postings[at]) = (at as u32, at as u32);
+        }
+        self.len = len.min(BLOCK);
     }
 
     /// Add a pair if it is the same, without a branch.
@@ -100,10 +128,11 @@ impl Block {
 }
 
 /// Call `each` with the blocks that hold any of some documents: which documents fall into one,
-/// and where the same are among these.
+/// and where the same are among these; with `held` the list holds all documents.
 fn each_block(
     docs: &[u32],
     list: &Postings<'_>,
+    held: bool,
     mut each: impl FnMut(Range<usize>, usize, &Met) -> Result<()>,
 ) -> Result<()> {
     let (mut at, mut block) = (0, 0);
@@ -121,8 +150,16 @@ fn each_block(
         at += gallop(&docs[at..], info.first_doc);
         let end = at + gallop(&docs[at..], info.last_doc.saturating_add(1));
         if at < end {
-            postings.read(list, block)?;
-            met.find(&docs[at..end], &postings);
+            match list.bitmap() {
+                _ if held && end - at == info.len as usize => met.take_all(end - at),
+                Some(bitmap) if end - at <= FEW => {
+                    met.find_bits(&docs[at..end], bitmap, info.first_doc);
+                }
+                _ => {
+                    postings.read(list, block)?;
+                    met.find(&docs[at..end], &postings);
+                }
+            }
             if met.len > 0 {
                 each(at..end, block, &met)?;
             }
@@ -135,7 +172,7 @@ fn each_block(
 /// Keep of ascending documents those that a list holds.
 pub fn keep(docs: &mut Vec<u32>, list: &Postings<'_>) -> Result<()> {
     let mut kept = Vec::with_capacity(docs.len().min(list.df() as usize));
-    each_block(docs, list, |range, _, met| {
+    each_block(docs, list, false, |range, _, met| {
         let here = &docs[range];
         kept.extend(met.docs[..met.len].iter().map(|at| here[*at as usize]));
         Ok(())
@@ -147,7 +184,7 @@ pub fn keep(docs: &mut Vec<u32>, list: &Postings<'_>) -> Result<()> {
 /// How many of ascending documents a list holds.
 pub fn count(docs: &[u32], list: &Postings<'_>) -> Result<u64> {
     let mut count = 0;
-    each_block(docs, list, |_, _, met| {
+    each_block(docs, list, false, |_, _, met| {
         count += met.len as u64;
         Ok(())
     })?;
@@ -156,13 +193,33 @@ pub fn count(docs: &[u32], list: &Postings<'_>) -> Result<u64> {
 
 /// Call `found` with each of ascending documents that a list holds, by its number among them,
 /// and how often the term occurs there.
-pub fn occurrences(
+pub fn occurrences(docs: &[u32], list: &Postings<'_>, found: impl FnMut(usize, u32)) -> Result<()> {
+    each_occurrence(docs, list, false, found)
+}
+
+/// The same for documents that the list is known to hold.
+pub fn held_occurrences(
     docs: &[u32],
     list: &Postings<'_>,
+    found: impl FnMut(usize, u32),
+) -> Result<()> {
+    each_occurrence(docs, list, true, found)
+}
+
+fn each_occurrence(
+    docs: &[u32],
+    list: &Postings<'_>,
+    held: bool,
     mut found: impl FnMut(usize, u32),
 ) -> Result<()> {
     let mut tfs = [0; BLOCK];
-    each_block(docs, list, |range, block, met| {
+    each_block(docs, list, held, |range, block, met| {
+        if met.len <= FEW_TFS {
+            for (doc, posting) in met.pairs() {
+                found(range.start + doc, list.tf(block, posting)?);
+            }
+            return Ok(());
+        }
         list.tfs(block, &mut tfs)?;
         for (doc, posting) in met.pairs() {
             found(range.start + doc, tfs[posting]);
@@ -179,7 +236,7 @@ pub fn positions(
     mut found: impl FnMut(usize, u32),
 ) -> Result<()> {
     let mut tfs = [0; BLOCK];
-    each_block(docs, list, |range, block, met| {
+    each_block(docs, list, false, |range, block, met| {
         list.tfs(block, &mut tfs)?;
         let positions = list.block_positions(block, &tfs)?;
         let (mut before, mut next) = (0, 0);
