@@ -11,7 +11,8 @@ use crate::error::Result;
 use crate::postings::{Postings, BLOCK};
 
 use super::bits::{byte_has, count_bytes};
-use super::docs::gallop;
+use super::docs::{gallop, retain};
+use super::lists::listed;
 
 /// When there are so many times as many documents as postings, the postings are looked for.
 const SPARSE: usize = 8;
@@ -235,21 +236,138 @@ pub fn positions(
     list: &Postings<'_>,
     mut found: impl FnMut(usize, u32),
 ) -> Result<()> {
-    let mut tfs = [0; BLOCK];
+    let (mut tfs, mut before) = ([0; BLOCK], [0; BLOCK]);
     each_block(docs, list, false, |range, block, met| {
         list.tfs(block, &mut tfs)?;
         let positions = list.block_positions(block, &tfs)?;
-        let (mut before, mut next) = (0, 0);
+        let last = met.postings[met.len - 1] as usize;
+        sum_before(&tfs, last, &mut before);
         for (doc, posting) in met.pairs() {
-            before += tfs[next..posting]
-                .iter()
-                .map(|tf| u64::from(*tf))
-                .sum::<u64>();
-            next = posting;
-            positions.each(before, tfs[posting], |position| {
+            positions.each(before[posting], tfs[posting], |position| {
                 found(range.start + doc, position);
             })?;
         }
         Ok(())
     })
+}
+
+/// Documents that each of some lists holds, and where they stand in it: the number of the
+/// posting.  So what was met is looked into later without looking for it again.
+pub struct Together {
+    /// Ascending.
+    pub docs: Vec<u32>,
+    /// Of each list, as many as documents; None of a bitmap, where to count bits costs more than
+    /// to test them.
+    pub places: Vec<Option<Vec<u32>>>,
+}
+
+impl Together {
+    /// All documents of a list.
+    pub fn of(list: &Postings<'_>) -> Result<Together> {
+        let docs = listed(list)?;
+        let places = (0..docs.len() as u32).collect();
+        Ok(Together {
+            docs,
+            places: vec![Some(places)],
+        })
+    }
+
+    /// Keep the documents that another list holds, too.
+    pub fn keep(&mut self, list: &Postings<'_>) -> Result<()> {
+        if let Some(bitmap) = list.bitmap() {
+            let mut held: Vec<u32> = (0..self.docs.len() as u32).collect();
+            retain(&mut held, |at| byte_has(bitmap, self.docs[at as usize]));
+            self.keep_these(&held);
+            self.places.push(None);
+            return Ok(());
+        }
+        let (mut kept, mut places) = (Vec::new(), Vec::new());
+        each_block(&self.docs, list, false, |range, block, met| {
+            kept.extend(met.pairs().map(|(doc, _)| (range.start + doc) as u32));
+            places.extend(met.pairs().map(|(_, at)| (block * BLOCK + at) as u32));
+            Ok(())
+        })?;
+        self.keep_these(&kept);
+        self.places.push(Some(places));
+        Ok(())
+    }
+
+    fn keep_these(&mut self, kept: &[u32]) {
+        if kept.len() < self.docs.len() {
+            keep_places(&mut self.docs, kept);
+            let places = self.places.iter_mut().flatten();
+            places.for_each(|list| keep_places(list, kept));
+        }
+    }
+}
+
+/// Keep of a list what stands at some places, which ascend.
+pub fn keep_places<T: Copy>(list: &mut Vec<T>, places: &[u32]) {
+    for (to, from) in places.iter().enumerate() {
+        list[to] = list[*from as usize];
+    }
+    list.truncate(places.len());
+}
+
+/// Call `found` with how often a term occurs at each of some places of its list, ascending.
+pub fn occurrences_at(
+    places: &[u32],
+    list: &Postings<'_>,
+    mut found: impl FnMut(usize, u32),
+) -> Result<()> {
+    let mut tfs = [0; BLOCK];
+    let mut at = 0;
+    for here in places.chunk_by(are_of_a_block) {
+        let block = here[0] as usize / BLOCK;
+        if here.len() > FEW_TFS {
+            list.tfs(block, &mut tfs)?;
+        }
+        for place in here {
+            let posting = *place as usize % BLOCK;
+            let tf = if here.len() > FEW_TFS {
+                tfs[posting]
+            } else {
+                list.tf(block, posting)?
+            };
+            found(at, tf);
+            at += 1;
+        }
+    }
+    Ok(())
+}
+
+/// Call `found` with each position at each of some places of a list, ascending.
+pub fn positions_at(
+    places: &[u32],
+    list: &Postings<'_>,
+    mut found: impl FnMut(usize, u32),
+) -> Result<()> {
+    let (mut tfs, mut before) = ([0; BLOCK], [0; BLOCK]);
+    let mut at = 0;
+    for here in places.chunk_by(are_of_a_block) {
+        let block = here[0] as usize / BLOCK;
+        list.tfs(block, &mut tfs)?;
+        let positions = list.block_positions(block, &tfs)?;
+        let last = here[here.len() - 1] as usize % BLOCK;
+        sum_before(&tfs, last, &mut before);
+        for place in here {
+            let posting = *place as usize % BLOCK;
+            positions.each(before[posting], tfs[posting], |position| {
+                found(at, position)
+            })?;
+            at += 1;
+        }
+    }
+    Ok(())
+}
+
+fn are_of_a_block(one: &u32, other: &u32) -> bool {
+    *one as usize / BLOCK == *other as usize / BLOCK
+}
+
+/// Sum up, for each posting up to `last`, the occurrences of those before it.
+fn sum_before(tfs: &[u32; BLOCK], last: usize, before: &mut [u64; BLOCK]) {
+    for at in 0..last.min(BLOCK - 1) {
+        before[at + 1] = before[at] + u64::from(tfs[at]);
+    }
 }

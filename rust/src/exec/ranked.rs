@@ -16,8 +16,8 @@ use super::bounds::{is_bounded, margin, whole};
 use super::docs::Docs;
 use super::impacts::{above, place, Impacts, Table};
 use super::index::Searched;
-use super::matching::{Counted, Matcher};
-use super::meeting;
+use super::matching::{Counted, Matcher, Met};
+use super::meeting::{self, keep_places};
 use super::order::{Candidate, Sort, Top};
 use super::rating::{scores, Rater};
 use super::resolved::{Part, Sought};
@@ -30,6 +30,9 @@ const CHUNK: usize = 1 << 14;
 
 /// A stem with this many times more postings than hits is looked up at the hits alone.
 const SPARSE: u64 = 4;
+
+/// So many are scored first, so that the others have to reach what the last of them got.
+const FIRST: usize = 16;
 
 /// As many norms as there are.
 const NORMS: usize = 256;
@@ -113,13 +116,15 @@ struct Source<'l, 's> {
 
 enum Held<'l, 's> {
     List(&'l Postings<'s>),
+    /// With what the search met of it.
+    Met(&'l Postings<'s>, Arc<Met>),
     Counted(Arc<Counted>),
 }
 
 impl Source<'_, '_> {
     fn len(&self) -> usize {
         match &self.held {
-            Held::List(list) => list.df() as usize,
+            Held::List(list) | Held::Met(list, _) => list.df() as usize,
             Held::Counted(counted) => counted.docs.len(),
         }
     }
@@ -134,6 +139,7 @@ impl Source<'_, '_> {
     fn each_of(&self, docs: &[u32], mut found: impl FnMut(usize, u32, u32)) -> Result<()> {
         let both = |at: usize, tf: u32| found(at, tf, tf);
         match &self.held {
+            Held::Met(list, met) => met.occurrences(docs, list, both),
             Held::List(list) if self.is_sure() => meeting::held_occurrences(docs, list, both),
             Held::List(list) => meeting::occurrences(docs, list, both),
             Held::Counted(counted) => {
@@ -164,7 +170,7 @@ fn sources<'l, 's>(
         let (held, weights) = (&rater.matcher.leaves[leaf], &rater.weights[leaf]);
         let mut add = |role, list: Held<'l, 's>, weight: f64, table| {
             let most = match &list {
-                Held::List(list) => list.max_tf(),
+                Held::List(list) | Held::Met(list, _) => list.max_tf(),
                 Held::Counted(_) => u32::MAX,
             };
             found.push(Source {
@@ -177,7 +183,10 @@ fn sources<'l, 's>(
             });
         };
         let text = match word {
-            Some(Sought::Stem(list)) => Held::List(list.as_ref()?),
+            Some(Sought::Stem(list)) => match rater.matcher.met(leaf) {
+                Some(met) => Held::Met(list.as_ref()?, met),
+                None => Held::List(list.as_ref()?),
+            },
             _ => Held::Counted(rater.matcher.kept(leaf)?),
         };
         add(Role::Text, text, weights.text, &impacts.text);
@@ -235,7 +244,7 @@ impl Segment<'_> {
         let count = found.count();
         let mut counted = self.sources.iter().filter_map(|source| match &source.held {
             Held::Counted(counted) => Some(&counted.docs[..]),
-            Held::List(_) => None,
+            _ => None,
         });
         counted.find(|docs| docs.len() as u64 == count)
     }
@@ -318,15 +327,17 @@ impl Left {
 
     /// Keep what reaches a need with the most that is still to come, by norm.
     fn keep(&mut self, need: f32, rest: &[f32; NORMS]) {
-        let mut kept = Vec::with_capacity(self.docs.len());
+        let mut kept = vec![0; self.docs.len()];
+        let mut len = 0;
+        // Without branches, since which are kept can't be guessed.
         for (at, (sum, norm)) in (0..).zip(self.sums.iter().zip(&self.norms)) {
-            if sum + rest[usize::from(*norm)] >= need {
-                kept.push(at);
-            }
+            kept[len] = at;
+            len += usize::from(sum + rest[usize::from(*norm)] >= need);
         }
-        if kept.len() == self.docs.len() {
+        if len == self.docs.len() {
             return;
         }
+        kept.truncate(len);
         keep_places(&mut self.docs, &kept);
         keep_places(&mut self.norms, &kept);
         keep_places(&mut self.sums, &kept);
@@ -342,14 +353,6 @@ impl Left {
         }
         self.keep(f32::MIN, &[0.0; NORMS]);
     }
-}
-
-/// Keep of a list what stands at some places, which ascend.
-fn keep_places<T: Copy>(list: &mut Vec<T>, places: &[u32]) {
-    for (to, from) in places.iter().enumerate() {
-        list[to] = list[*from as usize];
-    }
-    list.truncate(places.len());
 }
 
 /// A search by score.
@@ -394,6 +397,9 @@ impl Ranked {
         self.left.begin(docs, segment.norms);
         for (source, rest) in segment.sources.iter().zip(&segment.rests) {
             self.left.meet(source)?;
+            if self.left.said.len() == segment.sources.len() {
+                break;
+            }
             if source.is_sure() && self.top.least() == f64::NEG_INFINITY {
                 self.take_first(segment)?;
             }
@@ -419,29 +425,34 @@ impl Ranked {
         Ok(())
     }
 
-    /// Score what is left, the greatest bounds first, as long as it can be among the first hits.
+    /// Score what is left, those with the greatest bounds first: so most needn't be.
     fn score(&mut self, segment: &Segment<'_>) {
-        let mut waiting: Vec<(f32, usize)> = self.left.sums.iter().copied().zip(0..).collect();
-        let mut batch = self.count.max(8);
-        while !waiting.is_empty() {
-            let need = self.need();
-            waiting.retain(|(bound, _)| *bound >= need);
-            let first = waiting.len().saturating_sub(batch);
-            if first > 0 {
-                waiting.select_nth_unstable_by(first, |one, other| one.0.total_cmp(&other.0));
+        let first = foremost(&self.left.sums, self.count.max(FIRST));
+        first.iter().for_each(|at| self.score_one(segment, *at));
+        self.top.shrink();
+        for at in first {
+            self.left.sums[at] = f32::NEG_INFINITY;
+        }
+        for at in 0..self.left.docs.len() {
+            let sum = self.left.sums[at];
+            if sum > f32::NEG_INFINITY && sum >= self.need() {
+                self.score_one(segment, at);
             }
-            for (_, at) in waiting.drain(first..) {
-                let doc = self.left.docs[at];
-                let said = |source: usize| self.left.said[source][at];
-                let score = segment.exact(segment.root, doc, &said);
-                self.offer(segment, doc, segment.rater.lowered(doc, score));
-            }
-            self.top.shrink();
-            batch *= 4;
         }
     }
 
+    fn score_one(&mut self, segment: &Segment<'_>, at: usize) {
+        let doc = self.left.docs[at];
+        let said = |source: usize| self.left.said[source][at];
+        let score = segment.exact(segment.root, doc, &said);
+        self.offer(segment, doc, segment.rater.lowered(doc, score));
+    }
+
     fn offer(&mut self, segment: &Segment<'_>, doc: u32, score: f64) {
+        // Nothing gains with age, and days aren't near in memory.
+        if score < self.top.least() {
+            return;
+        }
         let day = segment.days.get(doc);
         let score = self.factors.faded(score, day);
         self.top

@@ -145,7 +145,7 @@ impl<'r, 's> Rater<'r, 's> {
         let leaf = &self.matcher.leaves[at];
         let mut scores = match word {
             Some(Sought::Stem(list)) => match list {
-                Some(list) => self.stem(list, self.weights[at].text, docs)?,
+                Some(list) => self.stem(at, list, docs)?,
                 None => vec![ABSENT; docs.len()],
             },
             _ => self.counted(self.matcher.kept(at), self.weights[at].text, docs),
@@ -157,11 +157,14 @@ impl<'r, 's> Rater<'r, 's> {
         Ok(scores)
     }
 
-    fn stem(&self, list: &Postings<'s>, weight: f64, docs: &[u32]) -> Result<Vec<f64>> {
+    fn stem(&self, leaf: usize, list: &Postings<'s>, docs: &[u32]) -> Result<Vec<f64>> {
         let mut scores = vec![ABSENT; docs.len()];
-        meeting::occurrences(docs, list, |at, tf| {
-            scores[at] = self.bm25(weight, f64::from(tf), docs[at]);
-        })?;
+        let weight = self.weights[leaf].text;
+        let score = |at: usize, tf| scores[at] = self.bm25(weight, f64::from(tf), docs[at]);
+        match self.matcher.met(leaf) {
+            Some(met) => met.occurrences(docs, list, score)?,
+            None => meeting::occurrences(docs, list, score)?,
+        }
         Ok(scores)
     }
 
