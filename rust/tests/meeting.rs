@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use searcher_native::exec::meeting;
-use searcher_native::postings::Postings;
+use searcher_native::exec::meeting::{self, Together};
+use searcher_native::postings::{Postings, BLOCK};
 use searcher_native::segment::{Carries, FieldSpec, Segment, SegmentWriter, TermPostings};
 
 const DOCUMENTS: u32 = 3000;
@@ -64,6 +64,10 @@ fn check(held: &Held, asked: &BTreeSet<u32>, list: &Postings<'_>) {
     let tfs = both.iter().map(|doc| (*doc, held[doc].len() as u32));
     assert_eq!(counts, Vec::from_iter(tfs));
 
+    let mut held_counts = Vec::new();
+    meeting::held_occurrences(&both, list, |at, tf| held_counts.push((both[at], tf))).unwrap();
+    assert_eq!(held_counts, counts);
+
     let mut places = Vec::new();
     meeting::positions(&docs, list, |at, position| {
         places.push((docs[at], position))
@@ -75,6 +79,36 @@ fn check(held: &Held, asked: &BTreeSet<u32>, list: &Postings<'_>) {
     assert_eq!(places, Vec::from_iter(positions));
 }
 
+/// What a list and another one have in common, from where each of both stands in them.
+fn check_together(held: &Held, list: &Postings<'_>, other: &Held, first: &Postings<'_>) {
+    let mut together = Together::of(first).unwrap();
+    together.keep(list).unwrap();
+    let both = Vec::from_iter(other.keys().copied().filter(|doc| held.contains_key(doc)));
+    assert_eq!(together.docs, both);
+
+    let sides = [(other, first), (held, list)];
+    for ((held, list), places) in sides.into_iter().zip(&together.places) {
+        let Some(places) = places else {
+            assert!(list.bitmap().is_some());
+            continue;
+        };
+        let mut counts = Vec::new();
+        meeting::occurrences_at(places, list, |at, tf| counts.push((both[at], tf))).unwrap();
+        let tfs = both.iter().map(|doc| (*doc, held[doc].len() as u32));
+        assert_eq!(counts, Vec::from_iter(tfs));
+
+        let mut found = Vec::new();
+        meeting::positions_at(places, list, |at, position| {
+            found.push((both[at], position))
+        })
+        .unwrap();
+        let positions = both
+            .iter()
+            .flat_map(|doc| held[doc].iter().map(move |p| (*doc, *p)));
+        assert_eq!(found, Vec::from_iter(positions));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
@@ -84,5 +118,27 @@ proptest! {
         let segment = written(&held, &folder.path().join("one.nat"));
         let list = segment.postings(0, b"term").unwrap().unwrap();
         check(&held, &asked, &list);
+        // Documents that the list holds fill whole blocks, others only a part of one.
+        check(&held, &BTreeSet::from_iter(held.keys().copied()), &list);
+        check(&held, &BTreeSet::from_iter(held.keys().copied().step_by(40)), &list);
+        for block in 0..list.block_count() {
+            let mut tfs = [0; BLOCK];
+            let count = list.tfs(block, &mut tfs).unwrap();
+            let each = Vec::from_iter((0..count).map(|at| list.tf(block, at).unwrap()));
+            assert_eq!(each, tfs[..count]);
+        }
+    }
+
+    #[test]
+    fn where_documents_stand_in_two_lists_is_where_both_hold_them(
+        held in lists(), other in lists(),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let segments = [(&held, "one.nat"), (&other, "two.nat")]
+            .map(|(held, name)| written(held, &folder.path().join(name)));
+        let [list, first] = segments.each_ref().map(|segment| {
+            segment.postings(0, b"term").unwrap().unwrap()
+        });
+        check_together(&held, &list, &other, &first);
     }
 }

@@ -9,7 +9,7 @@ use crate::postings::Postings;
 
 use super::clock::Clock;
 use super::matching::Counted;
-use super::meeting;
+use super::meeting::{self, Together};
 use super::phrases::{count_of, Lists};
 
 /// Documents between two looks at the clock; what is read of them stays in the cache.
@@ -39,6 +39,77 @@ pub fn counted(clock: &Clock, places: &[Known<'_, '_>], docs: &[u32]) -> Result<
         }
     }
     Ok(counted)
+}
+
+/// The same over all documents, where each place has but one word and the rarest of them isn't
+/// in too many; None elsewhere.
+pub fn counted_of_all(clock: &Clock, places: &[Known<'_, '_>]) -> Result<Option<Counted>> {
+    let mut lists = Vec::with_capacity(places.len());
+    for (number, found) in places {
+        match found {
+            [list] => lists.push((*number, list)),
+            _ => return Ok(None),
+        }
+    }
+    let Some(((_, rarest), rest)) = lists.split_first() else {
+        return Ok(None);
+    };
+    if rarest.bitmap().is_some() {
+        return Ok(None);
+    }
+    let mut together = Together::of(rarest)?;
+    for (_, list) in rest {
+        clock.check()?;
+        together.keep(list)?;
+    }
+    let mut counted = Counted::default();
+    for start in (0..together.docs.len()).step_by(STEP) {
+        clock.check()?;
+        let end = together.docs.len().min(start + STEP);
+        let begins = begins_among(&together, &lists, (start as u32..end as u32).collect())?;
+        for begin in begins.chunk_by(|one, other| doc_of(*one) == doc_of(*other)) {
+            counted.docs.push(together.docs[doc_of(begin[0]) as usize]);
+            counted.tfs.push(begin.len() as f64);
+        }
+    }
+    Ok(Some(counted))
+}
+
+/// Where the phrase begins in some of the documents that hold its words, by their numbers.
+fn begins_among(
+    together: &Together,
+    lists: &[(u32, &Postings<'_>)],
+    mut numbers: Vec<u32>,
+) -> Result<Vec<u64>> {
+    let mut found: Option<Vec<u64>> = None;
+    for ((number, list), places) in lists.iter().zip(&together.places) {
+        let mut begins = Vec::with_capacity(numbers.len() * 2);
+        let each = |at: usize, position: u32| {
+            if let Some(first) = position.checked_sub(*number) {
+                begins.push(u64::from(numbers[at]) << 32 | u64::from(first));
+            }
+        };
+        match places {
+            Some(places) => meeting::positions_at(&these(places, &numbers), list, each)?,
+            None => meeting::positions(&these(&together.docs, &numbers), list, each)?,
+        }
+        let left = match found.take() {
+            Some(mut found) => {
+                keep_common(&mut found, &begins);
+                found
+            }
+            None => begins,
+        };
+        numbers.clear();
+        numbers.extend(left.iter().map(|begin| doc_of(*begin)));
+        numbers.dedup();
+        found = Some(left);
+    }
+    Ok(found.unwrap_or_default())
+}
+
+fn these(list: &[u32], places: &[u32]) -> Vec<u32> {
+    places.iter().map(|at| list[*at as usize]).collect()
 }
 
 /// Where the phrase begins: the document in the upper half, the position in the lower.

@@ -9,6 +9,7 @@ use super::index::Searched;
 use super::matching::Matcher;
 use super::order::{Candidate, Sort, Top};
 use super::pruned::pruned;
+use super::ranked::ranked;
 use super::rating::Rater;
 use super::scoring::{Fading, Weights};
 
@@ -43,7 +44,11 @@ pub fn best<'m>(
     if weights.is_empty() {
         return unscored(matchers, found, ask);
     }
-    match pruned(searched, matchers, weights, Some(found), ask)? {
+    let first = match ranked(searched, matchers, weights, found, ask)? {
+        Some(hits) => Some(hits),
+        None => pruned(searched, matchers, weights, Some(found), ask)?,
+    };
+    match first {
         Some(hits) => Ok(hits),
         None => best_of_all(searched, matchers, weights, found, ask),
     }

@@ -148,6 +148,33 @@ impl Bits {
         }
     }
 
+    /// Whether any document from `from` to before `to` is set.
+    #[inline(always)]
+    pub fn has_any(&self, from: u32, to: u32) -> bool {
+        let at = from as usize / 64;
+        let word = |at: usize| self.words.get(at).copied().unwrap_or(0);
+        let (shift, gap) = (from % 64, to.saturating_sub(from));
+        // The 64 documents from `from` on; in two steps, as none is shifted by 64.
+        let near = word(at) >> shift | word(at + 1) << 1 << (63 - shift);
+        let mask = if gap < 64 { (1 << gap) - 1 } else { u64::MAX };
+        near & mask != 0 || gap > 64 && self.has_far(from + 64, to)
+    }
+
+    #[cold]
+    fn has_far(&self, from: u32, to: u32) -> bool {
+        let (first, last) = (from as usize / 64, (to as usize - 1) / 64);
+        let words = self.words.get(first..=last).unwrap_or_default();
+        let before = u64::MAX << (from % 64);
+        let after = u64::MAX >> (63 - (to - 1) % 64);
+        match words {
+            [] => false,
+            [word] => word & before & after != 0,
+            [head, middle @ .., tail] => {
+                head & before != 0 || tail & after != 0 || middle.iter().any(|word| *word != 0)
+            }
+        }
+    }
+
     /// Keep only what `test` says of each word: its number to the bits that may stay.
     pub fn mask(&mut self, mut test: impl FnMut(usize, u64) -> u64) {
         for (at, word) in self.words.iter_mut().enumerate() {
@@ -211,6 +238,28 @@ pub fn byte_has(bytes: &[u8], doc: u32) -> bool {
         .is_some_and(|byte| byte >> (doc % 8) & 1 == 1)
 }
 
+/// How many documents from `from` to before `to` a bitmap of little-endian words has.
+#[inline]
+pub fn count_bytes(bytes: &[u8], from: u32, to: u32) -> usize {
+    if from >= to {
+        return 0;
+    }
+    let (first, last) = (from / 64, (to - 1) / 64);
+    let mut count = 0;
+    for at in first..=last {
+        let start = at as usize * 8;
+        let mut word = bytes.get(start..start + 8).map_or(0, word_of);
+        if at == first {
+            word &= u64::MAX << (from % 64);
+        }
+        if at == last {
+            word &= u64::MAX >> (63 - (to - 1) % 64);
+        }
+        count += word.count_ones() as usize;
+    }
+    count
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -249,7 +298,12 @@ mod tests {
             let held: Vec<u32> = docs.into_iter().collect();
             let mut found = Vec::new();
             Bits::of(&held, 300).append_range(start, end, &mut found);
+            let held_again = held.clone();
+            let words = Bits::of(&held, 300).words().to_vec();
             let naive: Vec<u32> = held.into_iter().filter(|d| (start..end).contains(d)).collect();
+            let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+            prop_assert_eq!(Bits::of(&held_again, 300).has_any(start, end), !naive.is_empty());
+            prop_assert_eq!(count_bytes(&bytes, start, end), naive.len());
             prop_assert_eq!(found, naive);
         }
     }

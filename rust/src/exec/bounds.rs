@@ -217,7 +217,8 @@ pub fn units<'l, 's>(
     Ok(Some(found))
 }
 
-fn is_bounded(rater: &Rater<'_, '_>, at: usize) -> bool {
+/// Whether what a leaf adds to scores has bounds.
+pub fn is_bounded(rater: &Rater<'_, '_>, at: usize) -> bool {
     let weights = &rater.weights[at];
     let boost = rater.matcher.leaves[at].boost;
     let factors = [weights.text, weights.title, weights.section].map(|weight| boost * weight);
@@ -330,8 +331,9 @@ impl<'l, 's> Made<'_, 'l, 's> {
 }
 
 /// Counts that the caller gave may be fractions: the bound is that of the next whole.
-fn whole(tf: f64) -> u32 {
-    tf.ceil() as u32
+pub fn whole(tf: f64) -> u32 {
+    let below = tf as u32;
+    below.saturating_add(u32::from(f64::from(below) < tf))
 }
 
 #[inline]

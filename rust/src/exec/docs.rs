@@ -5,6 +5,9 @@ use super::bits::Bits;
 /// Of a segment of this many documents for each one, a list costs less than bits.
 const SPARSE: u64 = 48;
 
+/// The same of a list that is there already.
+const LISTED: u64 = 16;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Docs {
     /// Ascending.
@@ -20,6 +23,16 @@ impl Docs {
     /// Whether so many documents of a segment of `len` are kept as a list.
     pub fn is_few(count: u64, len: u32) -> bool {
         count * SPARSE < u64::from(len) || count < 256
+    }
+
+    /// A set of ascending documents that are listed already: so more of them are kept as a
+    /// list than where bits are as near.
+    pub fn of_listed(docs: Vec<u32>, len: u32) -> Docs {
+        if docs.len() as u64 * LISTED < u64::from(len) || docs.len() < 256 {
+            Docs::Few(docs)
+        } else {
+            Docs::Many(Bits::of(&docs, len))
+        }
     }
 
     pub fn count(&self) -> u64 {
@@ -98,7 +111,9 @@ impl Docs {
         match (self, other) {
             (Docs::Few(docs), other) => Docs::Few(kept(docs, |d| other.has(d), other)),
             (Docs::Many(bits), Docs::Few(docs)) => {
-                Docs::Few(docs.iter().copied().filter(|d| bits.has(*d)).collect())
+                let mut docs = docs.clone();
+                retain(&mut docs, |doc| bits.has(doc));
+                Docs::Few(docs)
             }
             (Docs::Many(mut bits), Docs::Many(other)) => {
                 bits.and(other);
@@ -119,7 +134,7 @@ impl Docs {
                 Docs::Few(docs)
             }
             (Docs::Few(mut docs), Docs::Many(bits)) => {
-                docs.retain(|doc| !bits.has(*doc));
+                retain(&mut docs, |doc| !bits.has(doc));
                 Docs::Few(docs)
             }
             (Docs::Many(mut bits), Docs::Few(docs)) => {
@@ -160,10 +175,21 @@ fn kept(mut docs: Vec<u32>, has: impl Fn(u32) -> bool, other: &Docs) -> Vec<u32>
     match other {
         Docs::Few(others) => intersection(&docs, others),
         Docs::Many(_) => {
-            docs.retain(|doc| has(*doc));
+            retain(&mut docs, has);
             docs
         }
     }
+}
+
+/// Keep the documents that pass a test; without branches, since which pass can't be guessed.
+pub fn retain(docs: &mut Vec<u32>, has: impl Fn(u32) -> bool) {
+    let mut kept = 0;
+    for at in 0..docs.len() {
+        let doc = docs[at];
+        docs[kept] = doc;
+        kept += usize::from(has(doc));
+    }
+    docs.truncate(kept);
 }
 
 /// The documents of both lists.

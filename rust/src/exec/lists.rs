@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::postings::{Postings, BLOCK};
 
 use super::bits::{byte_has, Bits};
-use super::docs::Docs;
+use super::docs::{retain, Docs};
 use super::meeting;
 
 /// A way through one list, forward only.
@@ -126,6 +126,23 @@ pub fn listed(list: &Postings<'_>) -> Result<Vec<u32>> {
     Ok(docs)
 }
 
+/// The documents of a list that are in a set, ascending.
+fn listed_in(list: &Postings<'_>, bits: &Bits) -> Result<Vec<u32>> {
+    let mut found = Vec::new();
+    let mut docs = [0; BLOCK];
+    for block in 0..list.block_count() {
+        let count = list.docs(block, &mut docs)?;
+        let mut kept = 0;
+        for at in 0..count {
+            let doc = docs[at];
+            docs[kept] = doc;
+            kept += usize::from(bits.has(doc));
+        }
+        found.extend_from_slice(&docs[..kept]);
+    }
+    Ok(found)
+}
+
 /// Add the documents of a list.
 pub fn add_to(list: &Postings<'_>, bits: &mut Bits) -> Result<()> {
     if let Some(bytes) = list.bitmap() {
@@ -149,14 +166,14 @@ pub fn keep(docs: Docs, list: &Postings<'_>, len: u32) -> Result<Docs> {
                 bits.and_bytes(bytes);
                 Ok(Docs::Many(bits))
             }
-            None => Ok(documents(list, len)?.and(&Docs::Many(bits))),
+            None => Ok(Docs::of_listed(listed_in(list, &bits)?, len)),
         },
     }
 }
 
 fn keep_few(mut docs: Vec<u32>, list: &Postings<'_>) -> Result<Vec<u32>> {
     match list.bitmap() {
-        Some(bytes) => docs.retain(|doc| byte_has(bytes, *doc)),
+        Some(bytes) => retain(&mut docs, |doc| byte_has(bytes, doc)),
         None => meeting::keep(&mut docs, list)?,
     }
     Ok(docs)
@@ -205,7 +222,7 @@ pub fn summed(lists: &[Postings<'_>], len: u32) -> Result<(Vec<u32>, Vec<f64>)> 
         return lists.first().map_or(Ok(Default::default()), counted);
     }
     let total: usize = lists.iter().map(|list| list.df() as usize).sum();
-    if total < MOST_SORTED.min(len as usize / SPARSE) {
+    if total < MOST_SORTED {
         return few_summed(lists, total);
     }
     many_summed(lists, len)
@@ -224,10 +241,8 @@ pub fn counted(list: &Postings<'_>) -> Result<(Vec<u32>, Vec<f64>)> {
     Ok(found)
 }
 
-/// Of a segment of this many documents for each posting, sorting them costs less than bits;
-/// but sorting so many postings never does.
-const SPARSE: usize = 64;
-const MOST_SORTED: usize = 1024;
+/// To sort so few postings costs less than to look for their sums.
+const MOST_SORTED: usize = 128;
 
 fn few_summed(lists: &[Postings<'_>], total: usize) -> Result<(Vec<u32>, Vec<f64>)> {
     let mut pairs: Vec<u64> = Vec::with_capacity(total);
@@ -255,49 +270,88 @@ fn few_summed(lists: &[Postings<'_>], total: usize) -> Result<(Vec<u32>, Vec<f64
 }
 
 thread_local! {
-    /// A sum for each document of a segment, all 0 between two uses: to make so many anew
-    /// takes longer than to add to them.
-    static SUMS: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    /// Empty between two uses: to make so many sums anew takes longer than to add to them.
+    static SUMS: RefCell<Sums> = RefCell::default();
 }
 
-fn many_summed(lists: &[Postings<'_>], len: u32) -> Result<(Vec<u32>, Vec<f64>)> {
-    let mut bits = Bits::none(len);
-    let (docs, sums) = SUMS.with_borrow_mut(|sums| {
-        if sums.len() < len as usize {
-            sums.resize(len as usize, 0);
-        }
-        if let Err(error) = lists
-            .iter()
-            .try_for_each(|list| add_tfs(list, sums, &mut bits))
-        {
-            sums.clear();
-            return Err(error);
-        }
-        let docs = bits.to_vec();
-        let taken = docs
-            .iter()
-            .map(|doc| std::mem::take(&mut sums[*doc as usize]));
-        let taken: Vec<u8> = taken.collect();
-        Ok((docs, taken))
-    })?;
-    let mut tfs: Vec<f64> = sums.into_iter().map(f64::from).collect();
-    sum_greater(lists, &docs, &mut tfs)?;
-    Ok((docs, tfs))
+/// A sum for each document of a segment.
+#[derive(Default)]
+struct Sums {
+    of: Vec<u8>,
+    /// The documents that have one, as bits; and the words of bits that have any.
+    held: Vec<u64>,
+    words: Vec<u64>,
+    count: usize,
 }
 
-fn add_tfs(list: &Postings<'_>, sums: &mut [u8], bits: &mut Bits) -> Result<()> {
-    let (mut docs, mut tfs) = ([0; BLOCK], [0; BLOCK]);
-    for block in 0..list.block_count() {
-        let count = list.docs(block, &mut docs)?;
-        list.tfs(block, &mut tfs)?;
-        for (doc, tf) in docs[..count].iter().zip(&tfs) {
-            if let Some(sum) = sums.get_mut(*doc as usize) {
-                *sum = sum.saturating_add(u8::try_from(*tf).unwrap_or(u8::MAX));
-                bits.add(*doc);
+impl Sums {
+    fn fit(&mut self, len: usize) {
+        if self.of.len() < len {
+            self.of.resize(len, 0);
+            self.held.resize(len.div_ceil(64), 0);
+            self.words.resize(len.div_ceil(64 * 64), 0);
+        }
+    }
+
+    fn add(&mut self, list: &Postings<'_>, len: usize) -> Result<()> {
+        let (mut docs, mut tfs) = ([0; BLOCK], [0; BLOCK]);
+        let of = &mut self.of[..len];
+        for block in 0..list.block_count() {
+            let count = list.docs(block, &mut docs)?;
+            list.tfs(block, &mut tfs)?;
+            for (doc, tf) in docs[..count].iter().zip(&tfs) {
+                let at = *doc as usize;
+                if let Some(sum) = of.get_mut(at) {
+                    *sum = sum.saturating_add((*tf).min(255) as u8);
+                    let held = &mut self.held[at / 64];
+                    self.count += (!*held >> (at % 64) & 1) as usize;
+                    *held |= 1 << (at % 64);
+                    self.words[at / (64 * 64)] |= 1 << (at / 64 % 64);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Take all sums out, in the order of documents.
+    fn take(&mut self, docs: &mut Vec<u32>, tfs: &mut Vec<f64>) {
+        let count = std::mem::take(&mut self.count);
+        docs.resize(count, 0);
+        tfs.resize(count, 0.0);
+        let mut slots = docs.iter_mut().zip(tfs);
+        for (words, base) in self.words.iter_mut().zip((0..).step_by(64)) {
+            let mut words = std::mem::take(words);
+            while words != 0 {
+                let word = base + words.trailing_zeros() as usize;
+                words &= words - 1;
+                let mut held = std::mem::take(&mut self.held[word]);
+                while held != 0 {
+                    let doc = word * 64 + held.trailing_zeros() as usize;
+                    held &= held - 1;
+                    if let Some((slot, tf)) = slots.next() {
+                        *slot = doc as u32;
+                        *tf = f64::from(std::mem::take(&mut self.of[doc]));
+                    }
+                }
             }
         }
     }
-    Ok(())
+}
+
+fn many_summed(lists: &[Postings<'_>], len: u32) -> Result<(Vec<u32>, Vec<f64>)> {
+    let (mut docs, mut tfs) = (Vec::new(), Vec::new());
+    SUMS.with_borrow_mut(|sums| {
+        sums.fit(len as usize);
+        let mut each = lists.iter();
+        let added = each.try_for_each(|list| sums.add(list, len as usize));
+        if added.is_err() {
+            *sums = Sums::default();
+        }
+        sums.take(&mut docs, &mut tfs);
+        added
+    })?;
+    sum_greater(lists, &docs, &mut tfs)?;
+    Ok((docs, tfs))
 }
 
 /// Sum once more what was too great for a byte.

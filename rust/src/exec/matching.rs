@@ -14,8 +14,9 @@ use crate::postings::Postings;
 
 use super::bits::Bits;
 use super::clock::Clock;
-use super::docs::{intersection, Docs};
+use super::docs::{gallop, intersection, retain, Docs};
 use super::lists;
+use super::meeting::{self, Together};
 use super::resolved::{Leaf, LeafKind, Part, Sought};
 use super::view::{Column, View};
 
@@ -24,6 +25,38 @@ use super::view::{Column, View};
 pub struct Counted {
     pub docs: Vec<u32>,
     pub tfs: Vec<f64>,
+}
+
+/// Where documents that matched stand in the list of a leaf.
+#[derive(Debug)]
+pub struct Met {
+    docs: Arc<Vec<u32>>,
+    /// The posting of each.
+    places: Vec<u32>,
+}
+
+impl Met {
+    /// Call `found` with how often the term of the list occurs in each of some documents, which
+    /// ascend and were met.
+    pub fn occurrences(
+        &self,
+        docs: &[u32],
+        list: &Postings<'_>,
+        mut found: impl FnMut(usize, u32),
+    ) -> Result<()> {
+        if docs == self.docs.as_slice() {
+            return meeting::occurrences_at(&self.places, list, found);
+        }
+        let (mut at, mut numbers, mut places) = (0, Vec::new(), Vec::new());
+        for (number, &doc) in docs.iter().enumerate() {
+            at += gallop(&self.docs[at..], doc);
+            if self.docs.get(at) == Some(&doc) {
+                numbers.push(number);
+                places.push(self.places[at]);
+            }
+        }
+        meeting::occurrences_at(&places, list, |at, tf| found(numbers[at], tf))
+    }
 }
 
 /// A paragraph of kind text is in the lead with less than so many before it in its article.
@@ -45,6 +78,7 @@ pub struct Matcher<'e, 's> {
     /// Off once all is matched: what is kept must not get narrower.
     recording: Cell<bool>,
     kept: RefCell<Vec<Option<Arc<Counted>>>>,
+    met: RefCell<Vec<Option<Arc<Met>>>>,
     articles: RefCell<FxHashMap<usize, Docs>>,
 }
 
@@ -58,6 +92,7 @@ impl<'e, 's> Matcher<'e, 's> {
             scoring,
             recording: Cell::new(true),
             kept: RefCell::new(kept),
+            met: RefCell::new(vec![None; leaves.len()]),
             articles: RefCell::default(),
         }
     }
@@ -80,6 +115,11 @@ impl<'e, 's> Matcher<'e, 's> {
     /// it was never needed.
     pub fn kept(&self, leaf: usize) -> Option<Arc<Counted>> {
         self.kept.borrow()[leaf].clone()
+    }
+
+    /// Where what matched stands in the list of a leaf; None where it has to be looked for.
+    pub fn met(&self, leaf: usize) -> Option<Arc<Met>> {
+        self.met.borrow()[leaf].clone()
     }
 
     /// All that leaves counted, to go on with later.
@@ -120,10 +160,7 @@ impl<'e, 's> Matcher<'e, 's> {
     }
 
     fn set_of(&self, docs: Vec<u32>) -> Docs {
-        if Docs::is_few(docs.len() as u64, self.len()) {
-            return Docs::Few(docs);
-        }
-        Docs::Many(Bits::of(&docs, self.len()))
+        Docs::of_listed(docs, self.len())
     }
 
     fn and(&self, parts: &[Part<'s>]) -> Result<Docs> {
@@ -131,11 +168,47 @@ impl<'e, 's> Matcher<'e, 's> {
         let Some(&first) = order.first() else {
             return Ok(self.view.live()?.clone());
         };
-        let mut docs = self.find(&parts[first])?;
-        for &at in &order[1..] {
+        let found = order.iter().map_while(|at| bare_list(&parts[*at]));
+        let found: Vec<_> = found.collect();
+        let (mut docs, seen) = match &found[..] {
+            [(_, one), _, ..] if self.is_short(one) => (self.meet(&found)?, found.len()),
+            // What goes through a bitmap bit by bit needs no bits itself.
+            [(_, one), (_, other), ..] if other.bitmap().is_some() && one.bitmap().is_none() => {
+                (Docs::Few(lists::listed(one)?), 1)
+            }
+            _ => (self.find(&parts[first])?, 1),
+        };
+        for &at in &order[seen..] {
             docs = self.narrow(docs, &parts[at])?;
         }
         Ok(docs)
+    }
+
+    fn is_short(&self, list: &Postings<'s>) -> bool {
+        list.bitmap().is_none() && Docs::is_few(u64::from(list.df()), self.len())
+    }
+
+    /// The documents that some lists of leaves have in common; where they stand is kept.
+    fn meet(&self, lists: &[(Option<usize>, &Postings<'s>)]) -> Result<Docs> {
+        let Some(((_, first), rest)) = lists.split_first() else {
+            return Ok(Docs::none());
+        };
+        let mut together = Together::of(first)?;
+        for (_, list) in rest {
+            self.clock.check()?;
+            together.keep(list)?;
+        }
+        let docs = Arc::new(together.docs);
+        if self.scoring && self.recording.get() {
+            let mut met = self.met.borrow_mut();
+            for ((leaf, _), places) in lists.iter().zip(together.places) {
+                if let (Some(leaf), Some(places)) = (leaf, places) {
+                    let docs = Arc::clone(&docs);
+                    met[*leaf] = Some(Arc::new(Met { docs, places }));
+                }
+            }
+        }
+        Ok(Docs::Few(Arc::unwrap_or_clone(docs)))
     }
 
     /// The order in which the parts of an AND are looked at: the one with the fewest
@@ -475,7 +548,7 @@ impl<'e, 's> Matcher<'e, 's> {
         let numbers = self.view.column(column)?;
         match docs {
             Docs::Few(mut docs) => {
-                docs.retain(|doc| in_ranges(numbers.get(*doc), ranges));
+                retain(&mut docs, |doc| in_ranges(numbers.get(doc), ranges));
                 Ok(Docs::Few(docs))
             }
             Docs::Many(mut bits) => {
@@ -483,6 +556,17 @@ impl<'e, 's> Matcher<'e, 's> {
                 Ok(Docs::Many(bits))
             }
         }
+    }
+}
+
+/// The list of a part that is one stem, and its leaf.
+fn bare_list<'p, 's>(part: &'p Part<'s>) -> Option<(Option<usize>, &'p Postings<'s>)> {
+    match part {
+        Part::Word {
+            leaf,
+            word: Sought::Stem(Some(list)),
+        } => Some((*leaf, list)),
+        _ => None,
     }
 }
 
@@ -571,5 +655,21 @@ impl Counted {
     /// What of it is in a list of documents.
     pub fn within(&self, docs: &[u32]) -> Vec<u32> {
         intersection(&self.docs, docs)
+    }
+
+    /// Call `found` with each of ascending documents that is in it, by its number among them,
+    /// and where it stands here.
+    pub fn each_of(&self, docs: &[u32], mut found: impl FnMut(usize, usize)) {
+        if docs == self.docs {
+            (0..docs.len()).for_each(|at| found(at, at));
+            return;
+        }
+        let mut place = 0;
+        for (at, &doc) in docs.iter().enumerate() {
+            place += gallop(&self.docs[place..], doc);
+            if self.docs.get(place) == Some(&doc) {
+                found(at, place);
+            }
+        }
     }
 }

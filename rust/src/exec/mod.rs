@@ -2,7 +2,7 @@
 //!
 //! A `plan` is resolved to posting lists (`resolved`), matched as sets of documents
 //! (`matching`, `phrases`), and scored (`weights`, `rating`) where scores can matter, which their
-//! bounds say (`best`, `pruned`, `bounds`, `impacts`).
+//! bounds say (`best`, `ranked`, `pruned`, `bounds`, `impacts`).
 
 pub mod adjacent;
 mod alone;
@@ -23,6 +23,7 @@ pub mod phrases;
 pub mod places;
 pub mod plan;
 mod pruned;
+mod ranked;
 pub mod rating;
 pub mod resolved;
 pub mod scoring;

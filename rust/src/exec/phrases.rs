@@ -30,8 +30,18 @@ impl<'s> Matcher<'_, 's> {
         if let [Some(found)] = places {
             return self.summed(found, within);
         }
+        let known = if slop == 0 {
+            adjacent::known(places)
+        } else {
+            None
+        };
+        if let (Some(places), None) = (&known, within) {
+            if let Some(counted) = adjacent::counted_of_all(self.clock, places)? {
+                return Ok(counted);
+            }
+        }
         let docs = self.phrase_candidates(places, within)?.into_vec();
-        if let (0, Some(places)) = (slop, adjacent::known(places)) {
+        if let Some(places) = known {
             return adjacent::counted(self.clock, &places, &docs);
         }
         let mut counted = Counted::default();

@@ -50,11 +50,19 @@ impl<'r, 's> Rater<'r, 's> {
     pub fn rate(&self, root: &Part<'s>, docs: &[u32]) -> Result<Vec<f64>> {
         let mut scores = self.part(root, docs, true)?;
         for (score, doc) in scores.iter_mut().zip(docs) {
-            if self.is_weighed(*doc) {
-                *score *= KIND_WEIGHT;
-            }
+            *score = self.lowered(*doc, *score);
         }
         Ok(scores)
+    }
+
+    /// What a document's kind leaves of its score.
+    #[inline]
+    pub fn lowered(&self, doc: u32, score: f64) -> f64 {
+        if self.is_weighed(doc) {
+            score * KIND_WEIGHT
+        } else {
+            score
+        }
     }
 
     /// The scores of documents in a part, ABSENT where it doesn't match; `sure` when all are
@@ -137,7 +145,7 @@ impl<'r, 's> Rater<'r, 's> {
         let leaf = &self.matcher.leaves[at];
         let mut scores = match word {
             Some(Sought::Stem(list)) => match list {
-                Some(list) => self.stem(list, self.weights[at].text, docs)?,
+                Some(list) => self.stem(at, list, docs)?,
                 None => vec![ABSENT; docs.len()],
             },
             _ => self.counted(self.matcher.kept(at), self.weights[at].text, docs),
@@ -149,11 +157,14 @@ impl<'r, 's> Rater<'r, 's> {
         Ok(scores)
     }
 
-    fn stem(&self, list: &Postings<'s>, weight: f64, docs: &[u32]) -> Result<Vec<f64>> {
+    fn stem(&self, leaf: usize, list: &Postings<'s>, docs: &[u32]) -> Result<Vec<f64>> {
         let mut scores = vec![ABSENT; docs.len()];
-        meeting::occurrences(docs, list, |at, tf| {
-            scores[at] = self.bm25(weight, f64::from(tf), docs[at]);
-        })?;
+        let weight = self.weights[leaf].text;
+        let score = |at: usize, tf| scores[at] = self.bm25(weight, f64::from(tf), docs[at]);
+        match self.matcher.met(leaf) {
+            Some(met) => met.occurrences(docs, list, score)?,
+            None => meeting::occurrences(docs, list, score)?,
+        }
         Ok(scores)
     }
 
@@ -164,15 +175,11 @@ impl<'r, 's> Rater<'r, 's> {
 
     fn counted(&self, counted: Option<Arc<Counted>>, weight: f64, docs: &[u32]) -> Vec<f64> {
         let mut scores = vec![ABSENT; docs.len()];
-        let Some(counted) = counted else {
-            return scores;
-        };
-        let mut at = 0;
-        for (score, &doc) in scores.iter_mut().zip(docs) {
-            at += gallop(&counted.docs[at..], doc);
-            if counted.docs.get(at) == Some(&doc) {
-                *score = self.bm25(weight, counted.tfs[at], doc);
-            }
+        if let Some(counted) = counted {
+            let tfs = &counted.tfs;
+            counted.each_of(docs, |at, place| {
+                scores[at] = self.bm25(weight, tfs[place], docs[at]);
+            });
         }
         scores
     }

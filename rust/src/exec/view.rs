@@ -16,6 +16,13 @@ use super::scoring::WEIGHED_KINDS;
 /// The kinds of a paragraph; a document of none is a record of the index itself.
 pub const KINDS: [&str; 6] = ["text", "quote", "list", "headline", "heading", "caption"];
 
+/// Where one in so many documents is a hit, articles are counted by bits.
+const NEAR: u64 = 64;
+
+/// A column of so many documents stays in the cache; in a longer one, the ends of articles are
+/// looked at as bits.
+const CACHED: u32 = 1 << 18;
+
 /// A segment without its deleted documents.
 pub struct View {
     pub segment: Arc<Segment>,
@@ -177,17 +184,23 @@ impl View {
         match docs {
             _ if !self.articles => Ok((docs.count(), u64::from(!docs.is_empty()))),
             Docs::Many(bits) => Ok(bits.counts(self.ends()?)),
-            Docs::Few(docs) => {
-                let articles = self.column("article_no")?;
-                let numbers = docs.iter().map(|doc| articles.get(*doc));
-                let (mut count, mut last) = (0, None);
-                for number in numbers {
-                    count += u64::from(last != Some(number));
-                    last = Some(number);
-                }
-                Ok((docs.len() as u64, count))
-            }
+            Docs::Few(docs) => Ok((docs.len() as u64, self.articles_of(docs)?)),
         }
+    }
+
+    /// How many articles some documents, ascending, are of.
+    fn articles_of(&self, docs: &[u32]) -> Result<u64> {
+        if docs.len() as u64 * NEAR > u64::from(self.len()) {
+            return Ok(Bits::of(docs, self.len()).counts(self.ends()?).1);
+        }
+        if self.len() > CACHED {
+            let ends = self.ends()?;
+            return Ok(parts(docs, |one, next| ends.has_any(one, next)));
+        }
+        let articles = self.column("article_no")?;
+        Ok(parts(docs, |one, next| {
+            articles.get(one) != articles.get(next)
+        }))
     }
 
     /// All live documents of the articles that hold some.
@@ -209,6 +222,13 @@ impl View {
         }
         Ok(self.without_deleted(Docs::Few(found)))
     }
+}
+
+/// How many parts a list has that is parted between some neighbours.
+fn parts(docs: &[u32], is_parted: impl Fn(u32, u32) -> bool) -> u64 {
+    let pairs = docs.iter().zip(docs.iter().skip(1));
+    let parted = pairs.map(|(one, next)| u64::from(is_parted(*one, *next)));
+    u64::from(!docs.is_empty()) + parted.sum::<u64>()
 }
 
 /// A column of numbers that may not be there.
