@@ -28,7 +28,11 @@ use crate::error::{Error, Result};
 use crate::varint::{self, Cursor};
 
 pub const MAGIC: [u8; 8] = *b"\x89SRNAT\r\n";
-pub const VERSION: u32 = 1;
+/// Version 2 has counts of articles in lists, and blocks of stored documents that say once what
+/// their documents share.
+pub const VERSION: u32 = 2;
+/// Older ones that are read.
+const OLDEST: u32 = 1;
 const PAGE: usize = 1 << 16;
 const HEADER: usize = 16;
 const FOOTER: usize = 44;
@@ -255,6 +259,9 @@ impl Footer {
             ));
         }
         check_version(path, le_u32(&footer[28..32]))?;
+        if file[8..12] != footer[28..32] {
+            return Err(Error::damaged(path, 8, "another version than at the end"));
+        }
         if crc32fast::hash(&footer[..32]) != le_u32(&footer[32..36]) {
             return Err(Error::damaged(
                 path,
@@ -299,7 +306,7 @@ impl Footer {
 
 fn check_version(path: &Path, found: u32) -> Result<()> {
     match found {
-        VERSION => Ok(()),
+        OLDEST..=VERSION => Ok(()),
         _ => Err(Error::Version {
             path: path.to_owned(),
             found,
