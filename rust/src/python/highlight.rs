@@ -47,6 +47,29 @@ impl PyStems {
         }
     }
 
+    /// Return the spans of a mark in a text and the parts of its excerpt; Some(None) when the mark
+    /// doesn't match, None when the text has to be read in Python.
+    pub fn marked<'py>(
+        &self,
+        py: Python<'py>,
+        mark: &Mark,
+        text: &Bound<'py, PyString>,
+        max_chars: usize,
+    ) -> PyResult<Option<Option<Shown<'py>>>> {
+        let mut tokens = Tokens::default();
+        // A text with half a surrogate pair is no UTF-8.
+        let Ok(letters) = text.to_str() else {
+            return Ok(None);
+        };
+        if !tokens.cut(letters) {
+            return Ok(None);
+        }
+        match self.spans(py, mark, &tokens)? {
+            None => Ok(Some(None)),
+            Some(spans) => Ok(Some(Some(shown_in(text, letters, &spans, max_chars)?))),
+        }
+    }
+
     fn known(&self) -> MutexGuard<'_, Stems> {
         // What is in there is right whoever panicked.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
@@ -116,47 +139,37 @@ impl PyMarker {
         text: &Bound<'py, PyString>,
         max_chars: usize,
     ) -> PyResult<Option<Bound<'py, PyTuple>>> {
-        let mut tokens = Tokens::default();
-        // A text with half a surrogate pair is no UTF-8.
-        let Ok(letters) = text.to_str() else {
-            return Ok(None);
-        };
-        if !tokens.cut(letters) {
-            return Ok(None);
-        }
-        match self.stems.get().spans(py, &self.mark, &tokens)? {
-            None => Ok(Some(PyTuple::empty(py))),
-            Some(spans) => shown_in(text, letters, &spans, max_chars).map(Some),
+        let found = self.stems.get().marked(py, &self.mark, text, max_chars)?;
+        match found {
+            None => Ok(None),
+            Some(None) => Ok(Some(PyTuple::empty(py))),
+            Some(Some(shown)) => shown.into_pyobject(py).map(Some),
         }
     }
 }
 
-impl PyMarker {
-    /// What marks the hits of a mark.
-    pub fn of(mark: Mark, stems: Py<PyStems>) -> PyMarker {
-        PyMarker { mark, stems }
-    }
-}
+/// (spans, (text of the excerpt, its spans, its start, whether it is cut before, and behind))
+type Shown<'py> = (Bound<'py, PyTuple>, Parts<'py>);
+type Parts<'py> = (Bound<'py, PyString>, Bound<'py, PyTuple>, usize, bool, bool);
 
-/// (spans, (text of the excerpt, its spans, its start, whether it is cut before, and behind)).
 fn shown_in<'py>(
     text: &Bound<'py, PyString>,
     letters: &str,
     spans: &[Span],
     max_chars: usize,
-) -> PyResult<Bound<'py, PyTuple>> {
+) -> PyResult<Shown<'py>> {
     let py = text.py();
     let all = PyTuple::new(py, spans)?;
     // It has no more characters than bytes.
     if is_whole(letters.len(), max_chars) {
-        return (&all, (text, &all, 0, false, false)).into_pyobject(py);
+        return Ok((all.clone(), (text.clone(), all, 0, false, false)));
     }
     let chars: Vec<char> = letters.chars().collect();
     let (start, end) = excerpt(&chars, spans, max_chars);
     let part: String = chars[start..end].iter().collect();
     let inside = PyTuple::new(py, shown(spans, (start, end)))?;
-    let cut = (start > 0, end < chars.len());
-    (all, (part, inside, start, cut.0, cut.1)).into_pyobject(py)
+    let part = PyString::new(py, &part);
+    Ok((all, (part, inside, start, start > 0, end < chars.len())))
 }
 
 /// Read a tree; its shapes stand in searcher/marks.py.

@@ -5,6 +5,7 @@
 
 mod build;
 mod highlight;
+mod hit;
 mod paragraph;
 mod plan;
 mod quick;
@@ -64,6 +65,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     write::register(module)?;
     build::register(module)?;
     highlight::register(module)?;
+    hit::register(module)?;
     paragraph::register(module)?;
     quick::register(module)?;
     rows::register(module)?;
