@@ -1,5 +1,6 @@
 //! The classes Stems and Marker, and the function html.
 
+use std::cell::Cell;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pyo3::exceptions::PyValueError;
@@ -17,6 +18,11 @@ use crate::tokens::Tokens;
 
 /// Deeper trees than any query's are refused, as they would use up the stack.
 const MOST_DEPTH: usize = 400;
+
+thread_local! {
+    /// Memory for the tokens of the next text.
+    static TOKENS: Cell<Tokens> = Cell::default();
+}
 
 /// What Python said of the stems of forms, remembered.
 #[pyclass(name = "Stems", module = "searcher._native", frozen)]
@@ -56,17 +62,21 @@ impl PyStems {
         text: &Bound<'py, PyString>,
         max_chars: usize,
     ) -> PyResult<Option<Option<Shown<'py>>>> {
-        let mut tokens = Tokens::default();
         // A text with half a surrogate pair is no UTF-8.
         let Ok(letters) = text.to_str() else {
             return Ok(None);
         };
-        if !tokens.cut(letters) {
-            return Ok(None);
-        }
-        match self.spans(py, mark, &tokens)? {
-            None => Ok(Some(None)),
-            Some(spans) => Ok(Some(Some(shown_in(text, letters, &spans, max_chars)?))),
+        // Taken, not borrowed: to learn stems is to call Python, which may mark other texts.
+        let mut tokens = TOKENS.take();
+        let spans = match tokens.cut(letters) {
+            true => self.spans(py, mark, &tokens).map(Some),
+            false => Ok(None),
+        };
+        TOKENS.set(tokens);
+        match spans? {
+            None => Ok(None),
+            Some(None) => Ok(Some(None)),
+            Some(Some(spans)) => Ok(Some(Some(shown_in(text, letters, &spans, max_chars)?))),
         }
     }
 
@@ -83,8 +93,9 @@ impl PyStems {
         loop {
             let mut known = self.known();
             known.forget_if_full();
-            let stems: Option<Vec<u32>> = tokens.forms().map(|form| known.of(form)).collect();
-            if let Some(stems) = stems {
+            let mut stems = Vec::with_capacity(tokens.len());
+            stems.extend(tokens.forms().map_while(|form| known.of(form)));
+            if stems.len() == tokens.len() {
                 return Ok(spans(mark, tokens, &stems, &known));
             }
             let new: Vec<&str> = tokens
@@ -248,8 +259,16 @@ fn each<T>(
 /// Return a text as HTML with its matches in `<mark>`; None where Python has to do it.
 #[pyfunction(name = "html")]
 fn html_of(text: &Bound<'_, PyString>, spans: &Bound<'_, PyAny>) -> Option<String> {
-    let spans: Vec<Span> = spans.extract().ok()?;
-    html::html(text.to_str().ok()?, &spans)
+    html::html(text.to_str().ok()?, &spans_of(spans)?)
+}
+
+/// Spans as tuples of a tuple are read at once, others by and by.
+fn spans_of(spans: &Bound<'_, PyAny>) -> Option<Vec<Span>> {
+    let Ok(several) = spans.cast_exact::<PyTuple>() else {
+        return spans.extract().ok();
+    };
+    let each = several.iter_borrowed();
+    each.map(|span| span.extract().ok()).collect()
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
