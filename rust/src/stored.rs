@@ -47,6 +47,8 @@ const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const ENTRY: usize = 9;
 /// Entries that are guessed at; where blocks are too unequal for that, halving finds them.
 const GUESSES: u32 = 8;
+/// Bytes that a processor fetches at once.
+const LINE: usize = 64;
 const DEEPEST: usize = 64;
 const INT: u8 = 3;
 const TEXT: u8 = 6;
@@ -565,23 +567,43 @@ impl StoredReader {
 
     /// What is stored of a document; empty from `count` on, which are in the blocks.
     pub fn get(&self, file: &Container, doc: u32, count: u32) -> Result<Vec<u8>> {
-        if doc >= count {
-            return Ok(Vec::new());
+        match self.find(file, doc, count)? {
+            Some(block) => self.unpacked(file, doc, count, &block),
+            None => Ok(Vec::new()),
         }
-        let Some(block) = self.find(file, doc, count)? else {
-            return Ok(Vec::new());
-        };
+    }
+
+    /// Have the memory that a block is in come nearer, and don't wait for it.
+    pub fn fetch(&self, file: &Container, block: &Block) -> Result<()> {
+        let packed = file.part(self.blocks, block.start, block.end - block.start)?;
+        std::hint::black_box(
+            packed
+                .iter()
+                .step_by(LINE)
+                .fold(0u8, |sum, byte| sum ^ byte),
+        );
+        Ok(())
+    }
+
+    /// What is stored of a document that is in a block.
+    pub fn unpacked(
+        &self,
+        file: &Container,
+        doc: u32,
+        count: u32,
+        block: &Block,
+    ) -> Result<Vec<u8>> {
         UNPACKER.with_borrow_mut(|unpacker| {
             if unpacker.holds != (self.id, block.at) {
                 let packed = file.part(self.blocks, block.start, block.end - block.start)?;
                 let unpacked = unpacker.unpack(packed, self.dictionary.as_ref());
-                unpacked.ok_or_else(|| self.damaged(file, &block))?;
+                unpacked.ok_or_else(|| self.damaged(file, block))?;
                 unpacker.holds = (self.id, block.at);
             }
             let count = block.count(count);
             self.cut(
                 file,
-                &block,
+                block,
                 &unpacker.raw,
                 (doc - block.first_doc) as usize,
                 count,
@@ -616,10 +638,10 @@ impl StoredReader {
             .ok_or_else(|| self.damaged(file, block))
     }
 
-    /// Find the block of one of so many stored documents.
-    fn find(&self, file: &Container, doc: u32, stored: u32) -> Result<Option<Block>> {
+    /// Find the block of one of so many stored documents; None behind the last.
+    pub fn find(&self, file: &Container, doc: u32, stored: u32) -> Result<Option<Block>> {
         let count = self.index.length as usize / ENTRY;
-        if count == 0 {
+        if count == 0 || doc >= stored {
             return Ok(None);
         }
         let (mut low, mut high) = (
@@ -704,7 +726,8 @@ impl Bound {
     }
 }
 
-struct Block {
+/// Where a block is, and which documents are in it.
+pub(crate) struct Block {
     at: usize,
     first_doc: u32,
     /// The first document of the next block, if there is one.

@@ -16,6 +16,7 @@ use crate::python::search::Hit;
 use crate::python::segment::PySegment;
 use crate::python::values::from_value;
 use crate::segment::Segment;
+use crate::stored::Block;
 
 /// Reads paragraphs.
 #[pyclass(name = "Paragraphs", module = "searcher._native", frozen)]
@@ -90,19 +91,17 @@ impl Paragraphs {
     pub fn unpacked(&self, hits: &[Hit]) -> Result<Vec<(f64, StoredParagraph)>> {
         let mut order: Vec<usize> = (0..hits.len()).collect();
         order.sort_unstable_by_key(|&at| (hits[at].1, hits[at].2));
+        let segment = |at: usize| &self.segments[hits[at].1 as usize];
+        // First all that has to come from far: one takes as long as ten.
+        let blocks = order.iter().map(|&at| segment(at).fetch(hits[at].2));
+        let blocks: Vec<_> = blocks.collect::<Result<_>>()?;
         let mut found: Vec<_> = hits.iter().map(|_| None).collect();
-        for at in order {
-            found[at] = Some((hits[at].0, self.stored(&hits[at])?));
+        for (at, block) in order.into_iter().zip(blocks) {
+            let (score, _, doc) = hits[at];
+            found[at] = Some((score, read(segment(at), doc, block)?));
         }
         Ok(found.into_iter().flatten().collect())
     }
-
-    fn stored(&self, &(_, at, doc): &Hit) -> Result<StoredParagraph> {
-        let segment = &self.segments[at as usize];
-        let found = StoredParagraph::read(segment.stored(doc)?);
-        found.ok_or_else(|| Error::damaged(segment.path(), 0, format!("stored document {doc}")))
-    }
-
     fn whole<'py>(&self, py: Python<'py>, stored: &StoredParagraph) -> PyResult<Bound<'py, PyAny>> {
         let base = self.base(py, stored)?;
         let values: PyResult<Vec<_>> = Field::ARGUMENTS
@@ -191,6 +190,15 @@ impl Paragraphs {
 
 fn number(py: Python<'_>, number: i64) -> PyResult<Bound<'_, PyAny>> {
     Ok(number.into_pyobject(py)?.into_any())
+}
+
+fn read(segment: &Segment, doc: u32, block: Option<Block>) -> Result<StoredParagraph> {
+    let bytes = match block {
+        Some(block) => segment.unpacked(doc, &block)?,
+        None => Vec::new(),
+    };
+    let found = StoredParagraph::read(bytes);
+    found.ok_or_else(|| Error::damaged(segment.path(), 0, format!("stored document {doc}")))
 }
 
 /// What is stored of a hit, of which a value becomes an object when it is read.
