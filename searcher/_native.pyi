@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, final
 
 from searcher.model import Article, Paragraph
+from searcher.results import Marks, Place
+from searcher.results.plain import Hit as _Hit
 
 VERSION: str
 
@@ -361,6 +363,12 @@ def written(
 Hit = tuple[float, int, int]
 """(score, ordinal of the segment, docnum)"""
 
+PageHit = _Hit
+"""searcher.results.Hit: a hit of a page, in one object."""
+
+Late = Callable[[str, int, float, int], tuple[Place, Marks]]
+"""(query, longest excerpt, seconds that are left, hits of the page) to what Hit.late is given."""
+
 @final
 class StoredHit:
     """A hit: its score, and its paragraph, of which a value becomes an object when it is read.
@@ -445,7 +453,8 @@ class QuickSearch:
         dated: bool,
         seconds: float,
         page: tuple[int, int],
-    ) -> tuple[str, int, int, list[StoredHit]] | None:
+        late: tuple[Late, int] | None = None,
+    ) -> tuple[str, int, int, tuple[PageHit, ...]] | None:
         """Return (how the query was read, paragraphs, articles, the hits of a page by score).
 
         Args:
@@ -454,16 +463,15 @@ class QuickSearch:
             dated: whether it may ask for dates.
             seconds: time that it may take.
             page: hits to pass over, and hits on the page.
+            late: what places its hits and marks them in Python, and the longest excerpt; without
+                it they have no marks.
 
         Returns:
             None where searcher.query.parser has to look.
 
         Raises:
-            LimitError, NativeError: see Index.page.
+            LimitError, NativeError: see Index.page; that a segment's file was shortened too.
         """
-
-    def marker(self, text: str, bounds: tuple[int, int, int, int]) -> Marker | None:
-        """Return what marks the hits of a query that is read; None where Python has to."""
 
     def reads(
         self, text: str, bounds: tuple[int, int, int, int], plan: tuple[Any, ...]

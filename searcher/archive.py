@@ -24,7 +24,7 @@ from searcher.engines.histogram import Histogram
 from searcher.engines.recency import Recency
 from searcher.errors import ArchiveError, IndexIncompatible, IndexUnreadable, QueryError, UnknownId
 from searcher.filters import Day, Filters, Values, undated_twin, without_captions
-from searcher.marks import Marking, marker
+from searcher.marks import MOST_CHARS, Marking, marker
 from searcher.model import KINDS, Paragraph
 from searcher.query.evaluate import ArticleView, Span, View, spans
 from searcher.query.fields import FIELDS
@@ -50,6 +50,7 @@ from searcher.results import (
     Hit,
     Marks,
     Page,
+    Place,
     Scored,
     Similar,
     StoredArticle,
@@ -84,7 +85,7 @@ SYNONYMS_FILE = "synonyms.txt"
 SNIPPET_CHARS = 300
 _NO_FILTERS = Filters()
 _NONE_GIVEN = tuple(getattr(_NO_FILTERS, name) for name in Filters.__match_args__)
-_NOTHING_ELSE = ("score", (), "", SHOW, 0, False, None, None)
+_NOTHING_ELSE = (*_NONE_GIVEN, "score", (), "", SHOW, 0, False, None, None)
 TOTALS_KEPT = 100
 """Sets of filters whose totals by day are remembered."""
 
@@ -325,13 +326,15 @@ class Archive:
             QueryLimitError: it would cost too much.
         """
         started = time.perf_counter()
-        _check_choices(sort, facets, group, dups)
         self._check_page(limit, offset)
-        filters = _filters(since, until, on, section, desk, kind, scope)
-        fading = self._recency(recency)
-        asked = (sort, facets, group, dups, context, plain, recency, synonyms)
+        given = (since, until, on, section, desk, kind, scope)
+        asked = (*given, sort, facets, group, dups, context, plain, recency, synonyms)
+        filters, fading, is_plain = _NO_FILTERS, None, asked == _NOTHING_ELSE
+        if not is_plain:
+            _check_choices(sort, facets, group, dups)
+            filters, fading = _filters(*given), self._recency(recency)
         with self._lock:
-            if filters is _NO_FILTERS and asked == _NOTHING_ELSE and isinstance(query, str):
+            if is_plain and isinstance(query, str):
                 page = self._quick_page(query, offset, limit, snippet_chars, started)
                 if page is not None:
                     return page
@@ -375,35 +378,34 @@ class Archive:
         self, query: str, offset: int, limit: int, snippet_chars: int, started: float
     ) -> Page | None:
         """Return the page of a query that doesn't take its tree; None if it does."""
-        if self._synonymous(None) is not None:
+        known = self._synonyms if self._knows_synonyms else self._synonymous(None)
+        if known is not None or offset < 0 or limit < 0:
             return None
-        page, dated = (max(offset, 0), max(limit, 0)), not self._record.undated
-        found = self._engine.quick(query, page, self._lock, dated=dated)
+        found = self._engine.quick(
+            query,
+            (offset, limit),
+            self._lock,
+            dated=not self._record.undated,
+            late=(self._quick_late, min(max(snippet_chars, 0), MOST_CHARS)),
+        )
         # A search that finds nothing has suggestions, which are made from the tree.
-        if found is None or not found[1].total:
+        if found is None or not found[1]:
             return None
-        parsed, answer = found
-        limits, engine, spans = self._lock.given, self._engine, self._late_spans(len(answer.groups))
-        marks = Marking(
-            lambda: _quick_tree(query, limits),
-            snippet_chars,
-            spans,
-            lambda: engine.quick_marker(query, limits),
-        )
-        return Page(
-            query=query,
-            parsed=parsed,
-            total=answer.total,
-            articles=answer.articles,
-            undated=0,
-            hits=self._late_hits(answer, marks),
-            offset=offset,
-            limit=limit,
-            took_s=time.perf_counter() - started,
-        )
+        parsed, total, articles, hits = found
+        # By position, as that is quicker: nothing is undated here.
+        took_s = time.perf_counter() - started
+        return Page(query, parsed, total, articles, 0, took_s, hits, offset=offset, limit=limit)
+
+    def _quick_late(
+        self, query: str, max_chars: int, left: float, hits: int
+    ) -> tuple[Place, Marks]:
+        """Return what Hit.late is given, for the hits of a query that took no tree."""
+        limits, spans = self._lock.given, LateCalls(self._spans_of, self._lock, hits, left)
+        # The core has marked what it can, and not this one.
+        return self._placed, Marking(lambda: _quick_tree(query, limits), max_chars, spans, None)
 
     def _check_page(self, limit: int, offset: int) -> None:
-        if limit + offset > self._limits.page_hits:
+        if limit + offset > self._lock.given.page_hits:
             message = f"page of {limit} behind {offset} hits; `searcher export` writes them all"
             self._limits.check("page_hits", limit + offset, message)
 

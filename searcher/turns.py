@@ -83,10 +83,14 @@ class Turns:
             self.end()
 
     def __enter__(self) -> None:
-        self.begin()
+        # As begin and end do, without calling them: every search comes here.
+        self._lock.acquire()
+        running = self._running
+        running.append(running[-1] if running else time.monotonic())
 
     def __exit__(self, *_: object) -> None:
-        self.end()
+        self._running.pop()
+        self._lock.release()
 
 
 class LateCalls(Generic[T]):
@@ -99,12 +103,15 @@ class LateCalls(Generic[T]):
         call: what is called.
         turns: those of the archive; it is made in the request's turn.
         calls: how many there may be.
+        left: seconds that are left of the request; None for what is left now.
     """
 
-    def __init__(self, call: Callable[..., T], turns: Turns, calls: int) -> None:
+    def __init__(
+        self, call: Callable[..., T], turns: Turns, calls: int, left: float | None = None
+    ) -> None:
         self._call = call
         self._turns = turns
-        self._left = max(turns.left(), calls * EACH_S)
+        self._left = max(turns.left() if left is None else left, calls * EACH_S)
 
     def __call__(self, *arguments: object) -> T:
         self._turns.begin(self._left)

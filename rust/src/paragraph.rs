@@ -58,30 +58,11 @@ impl Field {
         Field::Quotes,
     ];
 
-    fn named(name: &[u8]) -> Option<Field> {
-        Some(match name {
-            b"id" => Field::Id,
-            b"article" => Field::Article,
-            b"number" => Field::Number,
-            b"kind" => Field::Kind,
-            b"section" => Field::Section,
-            b"text" => Field::Text,
-            b"start" => Field::Start,
-            b"end" => Field::End,
-            b"title" => Field::Title,
-            b"date" => Field::Date,
-            b"date_source" => Field::DateSource,
-            b"city" => Field::City,
-            b"desk" => Field::Desk,
-            b"author" => Field::Author,
-            b"source" => Field::Source,
-            b"language" => Field::Language,
-            b"path" => Field::Path,
-            b"url" => Field::Url,
-            b"quotes" => Field::Quotes,
-            b"origin" => Field::Origin,
-            _ => return None,
-        })
+    /// The place of a name in NAMES, most likely at `next` or soon behind it.
+    #[inline]
+    fn named(name: &[u8], next: usize) -> Option<usize> {
+        let is = |at: &usize| NAMES[*at].0.as_bytes() == name;
+        (next..FIELDS).find(is).or_else(|| (0..next).find(is))
     }
 
     /// Whether it holds an int.
@@ -97,6 +78,30 @@ impl Field {
         matches!(self, Field::Desk | Field::Quotes)
     }
 }
+
+/// Each field with its name, in the order in which they are stored.
+const NAMES: [(&str, Field); FIELDS] = [
+    ("id", Field::Id),
+    ("article", Field::Article),
+    ("number", Field::Number),
+    ("kind", Field::Kind),
+    ("text", Field::Text),
+    ("start", Field::Start),
+    ("end", Field::End),
+    ("title", Field::Title),
+    ("date_source", Field::DateSource),
+    ("city", Field::City),
+    ("author", Field::Author),
+    ("source", Field::Source),
+    ("language", Field::Language),
+    ("path", Field::Path),
+    ("url", Field::Url),
+    ("section", Field::Section),
+    ("desk", Field::Desk),
+    ("quotes", Field::Quotes),
+    ("date", Field::Date),
+    ("origin", Field::Origin),
+];
 
 /// The stored bytes of a paragraph, and where in them each value stands.
 #[derive(Debug)]
@@ -116,6 +121,11 @@ impl StoredParagraph {
     /// A text, empty where none is stored.
     pub fn text(&self, field: Field) -> &str {
         self.cells(field).text().unwrap_or_default()
+    }
+
+    /// The UTF-8 of a text, empty where none is stored.
+    pub fn bytes(&self, field: Field) -> &[u8] {
+        self.cells(field).name().unwrap_or_default()
     }
 
     /// An int, 0 where none is stored.
@@ -142,28 +152,31 @@ pub(crate) fn places(bytes: &[u8]) -> Option<Places> {
     let length = u32::try_from(bytes.len()).ok()?;
     let mut places = [(0, 0); FIELDS];
     let mut cells = Cells::new(bytes);
+    let mut next = 0;
     for _ in 0..cells.pairs()? {
-        let field = Field::named(cells.name()?);
+        let known = Field::named(cells.name()?, next);
         let start = length - cells.left() as u32;
-        match field {
-            Some(field) => pass(&mut cells, field)?,
-            None => cells.skip(1)?,
-        }
-        if let Some(field) = field {
-            places[field as usize] = (start, length - cells.left() as u32);
-        }
+        let Some(at) = known else {
+            cells.skip(1)?;
+            continue;
+        };
+        let field = NAMES[at].1;
+        pass(&mut cells, field)?;
+        places[field as usize] = (start, length - cells.left() as u32);
+        next = at + 1;
     }
     (cells.left() == 0).then_some(places)
 }
 
 /// Pass over a value; None when it is none of the field's.
+#[inline]
 fn pass(cells: &mut Cells<'_>, field: Field) -> Option<()> {
     if field.is_number() {
         cells.int().map(drop)
     } else if field.is_several() {
         cells.skip(1)
     } else {
-        cells.text().map(drop)
+        cells.pass_text()
     }
 }
 

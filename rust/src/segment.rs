@@ -21,7 +21,7 @@ use crate::dictionary::{self, TermsWriter};
 use crate::error::{Error, Result};
 use crate::posting_writer::{Lengths, ListEncoder};
 use crate::postings::{ListFormat, Postings};
-use crate::stored::{StoredReader, StoredWriter};
+use crate::stored::{Block, StoredReader, StoredWriter};
 use crate::varint::{put, Cursor};
 
 pub type FieldId = u16;
@@ -278,6 +278,22 @@ impl Segment {
     pub fn stored(&self, doc: u32) -> Result<Vec<u8>> {
         self.stored_reader()?
             .get(&self.file, doc, self.stored_count)
+    }
+
+    /// Find where a document is stored, and have it come nearer; None where nothing is.
+    pub(crate) fn fetch(&self, doc: u32) -> Result<Option<Block>> {
+        let reader = self.stored_reader()?;
+        let block = reader.find(&self.file, doc, self.stored_count)?;
+        if let Some(block) = &block {
+            reader.fetch(&self.file, block)?;
+        }
+        Ok(block)
+    }
+
+    /// What is stored of a document that was fetched.
+    pub(crate) fn unpacked(&self, doc: u32, block: &Block) -> Result<Vec<u8>> {
+        self.stored_reader()?
+            .unpacked(&self.file, doc, self.stored_count, block)
     }
 
     fn stored_reader(&self) -> Result<&StoredReader> {

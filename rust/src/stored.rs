@@ -43,8 +43,10 @@ const BLOCK: usize = 640;
 const MOST_DOCUMENTS: usize = 128;
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const ENTRY: usize = 9;
-/// Entries that a guess is likely to miss by.
-const NEAR: usize = 16;
+/// Entries that are guessed at; where blocks are too unequal for that, halving finds them.
+const GUESSES: u32 = 8;
+/// Bytes that a processor fetches at once.
+const LINE: usize = 64;
 const DEEPEST: usize = 64;
 const INT: u8 = 3;
 const TEXT: u8 = 6;
@@ -183,7 +185,15 @@ impl<'a> Cells<'a> {
         std::str::from_utf8(self.name()?).ok()
     }
 
+    /// Pass over the text that comes next; None when it is no text.
+    #[inline]
+    pub fn pass_text(&mut self) -> Option<()> {
+        let text = self.name()?;
+        (text.is_ascii() || std::str::from_utf8(text).is_ok()).then_some(())
+    }
+
     /// Read the text that comes next as bytes, for what is compared alone.
+    #[inline]
     pub fn name(&mut self) -> Option<&'a [u8]> {
         (self.0.byte()? == TEXT).then_some(())?;
         self.0.counted()
@@ -288,22 +298,26 @@ impl<'a> Decoder<'a> {
     }
 
     /// A count of what takes at least a byte each.
+    #[inline]
     fn count(&mut self) -> Option<usize> {
         let count = usize::try_from(self.varint()?).ok()?;
         (count <= self.bytes.len()).then_some(count)
     }
 
+    #[inline]
     fn counted(&mut self) -> Option<&'a [u8]> {
         let count = self.count()?;
         self.take(count)
     }
 
+    #[inline]
     fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.bytes.split_at_checked(count)?;
         self.bytes = rest;
         Some(taken)
     }
 
+    #[inline]
     fn byte(&mut self) -> Option<u8> {
         self.take(1).map(|byte| byte[0])
     }
@@ -312,7 +326,18 @@ impl<'a> Decoder<'a> {
         u32::try_from(self.varint()?).ok()
     }
 
+    #[inline]
     fn varint(&mut self) -> Option<u64> {
+        match self.bytes.split_first() {
+            Some((&byte, rest)) if byte < 0x80 => {
+                self.bytes = rest;
+                Some(u64::from(byte))
+            }
+            _ => self.long_varint(),
+        }
+    }
+
+    fn long_varint(&mut self) -> Option<u64> {
         let mut value = 0;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -536,23 +561,43 @@ impl StoredReader {
 
     /// What is stored of a document; empty from `count` on, which are in the blocks.
     pub fn get(&self, file: &Container, doc: u32, count: u32) -> Result<Vec<u8>> {
-        if doc >= count {
-            return Ok(Vec::new());
+        match self.find(file, doc, count)? {
+            Some(block) => self.unpacked(file, doc, count, &block),
+            None => Ok(Vec::new()),
         }
-        let Some(block) = self.find(file, doc, count)? else {
-            return Ok(Vec::new());
-        };
+    }
+
+    /// Have the memory that a block is in come nearer, and don't wait for it.
+    pub fn fetch(&self, file: &Container, block: &Block) -> Result<()> {
+        let packed = file.part(self.blocks, block.start, block.end - block.start)?;
+        std::hint::black_box(
+            packed
+                .iter()
+                .step_by(LINE)
+                .fold(0u8, |sum, byte| sum ^ byte),
+        );
+        Ok(())
+    }
+
+    /// What is stored of a document that is in a block.
+    pub fn unpacked(
+        &self,
+        file: &Container,
+        doc: u32,
+        count: u32,
+        block: &Block,
+    ) -> Result<Vec<u8>> {
         UNPACKER.with_borrow_mut(|unpacker| {
             if unpacker.holds != (self.id, block.at) {
                 let packed = file.part(self.blocks, block.start, block.end - block.start)?;
                 let unpacked = unpacker.unpack(packed, self.dictionary.as_ref());
-                unpacked.ok_or_else(|| self.damaged(file, &block))?;
+                unpacked.ok_or_else(|| self.damaged(file, block))?;
                 unpacker.holds = (self.id, block.at);
             }
             let count = block.count(count);
             self.cut(
                 file,
-                &block,
+                block,
                 &unpacker.raw,
                 (doc - block.first_doc) as usize,
                 count,
@@ -595,66 +640,45 @@ impl StoredReader {
         }
     }
 
-    /// Find the block of one of so many stored documents.
-    fn find(&self, file: &Container, doc: u32, stored: u32) -> Result<Option<Block>> {
+    /// Find the block of one of so many stored documents; None behind the last.
+    pub fn find(&self, file: &Container, doc: u32, stored: u32) -> Result<Option<Block>> {
         let count = self.index.length as usize / ENTRY;
-        let (mut low, mut high) = self.around(file, doc, stored, count)?;
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.entry(file, middle)?.0 <= doc {
-                low = middle + 1;
-            } else {
-                high = middle;
+        if count == 0 || doc >= stored {
+            return Ok(None);
+        }
+        let (mut low, mut high) = (
+            Bound::at(0, self.entry(file, 0)?),
+            Bound::end(count, stored),
+        );
+        if low.doc > doc {
+            return Ok(None);
+        }
+        let mut guesses = GUESSES;
+        while high.at - low.at > 1 {
+            let at = low.guess(&high, doc, &mut guesses);
+            let found = Bound::at(at, self.entry(file, at)?);
+            match found.doc <= doc {
+                true => low = found,
+                false => high = found,
             }
         }
-        let Some(at) = low.checked_sub(1) else {
-            return Ok(None);
+        let (next_doc, end) = match high.at < count {
+            true => (high.doc, high.start),
+            false => (u32::MAX, self.blocks.length),
         };
-        let (first_doc, start) = self.entry(file, at)?;
-        let (next_doc, end) = if low < count {
-            self.entry(file, low)?
-        } else {
-            (u32::MAX, self.blocks.length)
-        };
-        if end < start {
+        if end < low.start {
             return Err(file.damaged(self.index.start, "blocks of documents that don't ascend"));
         }
         Ok(Some(Block {
-            at,
-            first_doc,
+            at: low.at,
+            first_doc: low.doc,
             next_doc,
-            start,
+            start: low.start,
             end,
         }))
     }
 
-    /// Entries between which the first of a later block is: blocks hold about equally many
-    /// documents, so what is near the guess spares most of a search through all of the index.
-    fn around(
-        &self,
-        file: &Container,
-        doc: u32,
-        stored: u32,
-        count: usize,
-    ) -> Result<(usize, usize)> {
-        let (mut low, mut high, mut step) = (0, count, NEAR);
-        let mut at = (u64::from(doc) * count as u64 / u64::from(stored)) as usize;
-        while low <= at && at < high {
-            if self.entry(file, at)?.0 <= doc {
-                low = at + 1;
-                at += step;
-            } else {
-                high = at;
-                at = at.saturating_sub(step);
-            }
-            if low > 0 && high < count {
-                break;
-            }
-            step *= 2;
-        }
-        Ok((low, high))
-    }
-
+    #[inline]
     fn entry(&self, file: &Container, at: usize) -> Result<(u32, u64)> {
         let entry = file.part(self.index, (at * ENTRY) as u64, ENTRY as u64)?;
         let first_doc = u32::from_le_bytes(entry[..4].try_into().expect("4 bytes"));
@@ -685,7 +709,41 @@ fn document(bodies: &[u8], facts: (u64, u64), own: (u64, u64, u64)) -> Option<Ve
     Some(whole)
 }
 
-struct Block {
+/// An entry of the index that the search for a block came to.
+struct Bound {
+    at: usize,
+    doc: u32,
+    start: u64,
+}
+
+impl Bound {
+    fn at(at: usize, (doc, start): (u32, u64)) -> Bound {
+        Bound { at, doc, start }
+    }
+
+    fn end(count: usize, stored: u32) -> Bound {
+        Bound {
+            at: count,
+            doc: stored,
+            start: 0,
+        }
+    }
+
+    /// Where between two entries a document is likely to be: blocks hold about equally many.
+    fn guess(&self, high: &Bound, doc: u32, guesses: &mut u32) -> usize {
+        let (from, to) = (self.at + 1, high.at - 1);
+        let documents = high.doc.saturating_sub(self.doc);
+        if *guesses == 0 || documents == 0 {
+            return from + (to - from) / 2;
+        }
+        *guesses -= 1;
+        let share = u64::from(doc - self.doc) * (high.at - self.at) as u64 / u64::from(documents);
+        (self.at + share as usize).clamp(from, to)
+    }
+}
+
+/// Where a block is, and which documents are in it.
+pub(crate) struct Block {
     at: usize,
     first_doc: u32,
     /// The first document of the next block, if there is one.

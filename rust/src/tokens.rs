@@ -30,7 +30,7 @@ impl Tokens {
         self.clear();
         if text.is_ascii() {
             Cut {
-                text: Ascii(text.as_bytes()),
+                text: Ascii(text),
                 into: self,
             }
             .all();
@@ -209,7 +209,7 @@ trait Text: Copy {
 }
 
 #[derive(Clone, Copy)]
-struct Ascii<'a>(&'a [u8]);
+struct Ascii<'a>(&'a str);
 
 impl Text for Ascii<'_> {
     fn len(&self) -> usize {
@@ -218,7 +218,7 @@ impl Text for Ascii<'_> {
 
     #[inline]
     fn class(&self, at: usize) -> Class {
-        match self.0.get(at) {
+        match self.0.as_bytes().get(at) {
             Some(&byte) => ASCII[usize::from(byte)],
             None => Class::Other,
         }
@@ -226,11 +226,12 @@ impl Text for Ascii<'_> {
 
     #[inline]
     fn fold(&self, from: usize, to: usize, into: &mut String) {
-        into.extend(
-            self.0[from..to]
-                .iter()
-                .map(|&byte| char::from(plain_ascii(byte))),
-        );
+        let (word, start) = (&self.0[from..to], into.len());
+        if word.as_bytes().contains(&b'`') {
+            return into.extend(word.bytes().map(|byte| char::from(plain_ascii(byte))));
+        }
+        into.push_str(word);
+        into[start..].make_ascii_lowercase();
     }
 }
 

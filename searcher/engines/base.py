@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from searcher.analysis import Analyzer
 from searcher.engines.histogram import Histogram
@@ -29,12 +29,9 @@ from searcher.query.tree import (
     is_operand,
     positive_leaves,
 )
-from searcher.results import Facet, Facts, Scored
+from searcher.results import Facet, Facts, Hit, Marks, Place, Scored
 from searcher.turns import Turns
 from searcher.values import frozen, replace
-
-if TYPE_CHECKING:
-    from searcher._native import Marker
 
 SORTS = ("score", "newest", "oldest")
 """How hits are ordered; ties go to the higher score, the newer date, the id."""
@@ -69,6 +66,9 @@ class Whole:
         """The paragraph."""
         return self.paragraph
 
+
+Late = Callable[[str, int, float, int], tuple[Place, Marks]]
+"""(query, longest excerpt, seconds that are left, hits of the page) to what Hit.late is given."""
 
 Groups = tuple[tuple[Scored, ...], ...]
 """Hits, best first: one by one, or the best ones of each article."""
@@ -130,8 +130,14 @@ class Engine(Protocol):
         """Return the counts that scores are made from."""
 
     def quick(
-        self, text: str, page: tuple[int, int], turns: Turns, *, dated: bool
-    ) -> tuple[str, Answer] | None:
+        self,
+        text: str,
+        page: tuple[int, int],
+        turns: Turns,
+        *,
+        dated: bool,
+        late: tuple[Late, int] | None = None,
+    ) -> tuple[str, int, int, tuple[Hit, ...]] | None:
         """Read a query string and answer it; None where that takes its tree.
 
         Captions are left out.
@@ -141,16 +147,16 @@ class Engine(Protocol):
             page: hits to pass over, and hits on the page.
             turns: the running request's.
             dated: whether a query that asks for dates may be answered.
+            late: what places its hits and marks them in Python, when one is first read, and the
+                longest excerpt; without it they have no marks.
 
         Returns:
-            tuple: how it was read, as its tree is printed; and search().
+            tuple: how it was read, as its tree is printed; paragraphs and articles, exact; and
+            the hits of the page by score.
 
         Raises:
             QueryLimitError: see search.
         """
-
-    def quick_marker(self, text: str, limits: Limits) -> Marker | None:
-        """Return what marks the hits of a query that was answered so; None where Python has to."""
 
     def search(
         self,

@@ -31,6 +31,7 @@ from searcher.engines.base import (
     GROUP_HITS,
     Answer,
     Groups,
+    Late,
     ordered_facets,
     scoring_leaves,
 )
@@ -57,7 +58,7 @@ from searcher.query.tree import Value
 from searcher.turns import Turns
 
 if TYPE_CHECKING:
-    from searcher._native import Hit, Marker, Matches, Ranked
+    from searcher._native import Hit, Matches, PageHit, Ranked
     from searcher.engines.histogram import Histogram
     from searcher.engines.recency import Recency
     from searcher.engines.sets import SetEngine
@@ -291,6 +292,7 @@ class NativeEngine:
         self._planner = Planner(self.analyzer, self._lexicon, lambda: self._sets, self._docs)
         self._paragraphs = Paragraphs(self._cores, Paragraph, Quote, day, self._records.bases)
         self._columns: dict[str, bool] = {}
+        self._bounded: tuple[Limits | None, tuple[int, int, int, int]] = None, (0, 0, 0, 0)
 
     def totals(self) -> Totals:
         """See Engine.totals."""
@@ -331,20 +333,26 @@ class NativeEngine:
         captions = self._lexicon.values(Value("kind", "caption"))
         return QuickSearch(self._index, self._paragraphs, self._analyzer.known_stems, captions)
 
-    @_told
     def quick(
-        self, text: str, page: tuple[int, int], turns: Turns, *, dated: bool
-    ) -> tuple[str, Answer] | None:
+        self,
+        text: str,
+        page: tuple[int, int],
+        turns: Turns,
+        *,
+        dated: bool,
+        late: tuple[Late, int] | None = None,
+    ) -> tuple[str, int, int, tuple[PageHit, ...]] | None:
         """See Engine.quick."""
-        found = self._quick.page(text, _bounds(turns.given), dated, turns.left(), page)
-        if found is None:
-            return None
-        parsed, total, articles, hits = found
-        return parsed, Answer(total, articles, tuple(zip(hits)))  # one-tuples
-
-    def quick_marker(self, text: str, limits: Limits) -> Marker | None:
-        """See Engine.quick_marker."""
-        return self._quick.marker(text, _bounds(limits))
+        limits = turns.given
+        if limits is not self._bounded[0]:
+            self._bounded = limits, _bounds(limits)
+        # Most searches come here: what _told does costs as much as all the rest.
+        try:
+            return self._quick.page(text, self._bounded[1], dated, turns.left(), page, late)
+        except LimitError as error:
+            raise limits.over(*error.args) from None
+        except (NativeError, Panic) as error:
+            raise damaged(self._path, error) from error
 
     @_told
     def search(

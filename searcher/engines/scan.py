@@ -86,11 +86,8 @@ class ScanEngine:
         """Return the counts that scores are made from."""
         return Totals(len(self._views), sum(len(view.tokens("text")) for view in self._views))
 
-    def quick(self, *_: object, dated: bool) -> None:
+    def quick(self, *_: object, **options: object) -> None:
         """See Engine.quick: every query takes its tree."""
-
-    def quick_marker(self, *_: object) -> None:
-        """See Engine.quick_marker: no query was answered so."""
 
     def search(
         self,

@@ -80,11 +80,8 @@ class SetEngine:
         """See Engine.totals."""
         return self._totals
 
-    def quick(self, *_: object, dated: bool) -> None:
+    def quick(self, *_: object, **options: object) -> None:
         """See Engine.quick: every query takes its tree."""
-
-    def quick_marker(self, *_: object) -> None:
-        """See Engine.quick_marker: no query was answered so."""
 
     # Searching.
 

@@ -90,6 +90,8 @@ class Snippet:
         }
 
     def _framed(self, shown: str) -> str:
+        if not (self.cut_before or self.cut_after):
+            return shown
         before = f"{ELLIPSIS} " if self.cut_before else ""
         after = f" {ELLIPSIS}" if self.cut_after else ""
         return f"{before}{shown}{after}"

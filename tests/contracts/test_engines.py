@@ -82,7 +82,8 @@ FACTS = ("id", "article", "number", "kind", "section", "text", "title", "date")
 
 def told(hit):
     """Return what an engine says of one hit: its paragraph and score."""
-    assert [getattr(hit.facts, n) for n in FACTS] == [getattr(hit.paragraph, n) for n in FACTS]
+    facts = getattr(hit, "facts", hit)
+    assert [getattr(facts, n) for n in FACTS] == [getattr(hit.paragraph, n) for n in FACTS]
     return hit.paragraph, hit.score
 
 
@@ -140,9 +141,9 @@ def quickly(engine, tree):
     found = engine.quick(str(tree), (0, 1000), Turns(LIMITS), dated=True)
     if found is None:
         return None
-    parsed, answer = found
-    groups = [list(map(told, group)) for group in answer.groups]
-    return parsed, (answer.total, answer.articles, list(zip(groups, groups, strict=True)))
+    parsed, total, articles, hits = found
+    groups = [[told(hit)] for hit in hits]
+    return parsed, (total, articles, list(zip(groups, groups, strict=True)))
 
 
 def spoken(engine, tree):

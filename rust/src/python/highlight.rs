@@ -1,5 +1,6 @@
 //! The classes Stems and Marker, and the function html.
 
+use std::cell::Cell;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pyo3::exceptions::PyValueError;
@@ -17,6 +18,11 @@ use crate::tokens::Tokens;
 
 /// Deeper trees than any query's are refused, as they would use up the stack.
 const MOST_DEPTH: usize = 400;
+
+thread_local! {
+    /// Memory for the tokens of the next text.
+    static TOKENS: Cell<Tokens> = Cell::default();
+}
 
 /// What Python said of the stems of forms, remembered.
 #[pyclass(name = "Stems", module = "searcher._native", frozen)]
@@ -47,6 +53,33 @@ impl PyStems {
         }
     }
 
+    /// Return the spans of a mark in a text and the parts of its excerpt; Some(None) when the mark
+    /// doesn't match, None when the text has to be read in Python.
+    pub fn marked<'py>(
+        &self,
+        py: Python<'py>,
+        mark: &Mark,
+        text: &Bound<'py, PyString>,
+        max_chars: usize,
+    ) -> PyResult<Option<Option<Shown<'py>>>> {
+        // A text with half a surrogate pair is no UTF-8.
+        let Ok(letters) = text.to_str() else {
+            return Ok(None);
+        };
+        // Taken, not borrowed: to learn stems is to call Python, which may mark other texts.
+        let mut tokens = TOKENS.take();
+        let spans = match tokens.cut(letters) {
+            true => self.spans(py, mark, &tokens).map(Some),
+            false => Ok(None),
+        };
+        TOKENS.set(tokens);
+        match spans? {
+            None => Ok(None),
+            Some(None) => Ok(Some(None)),
+            Some(Some(spans)) => Ok(Some(Some(shown_in(text, letters, &spans, max_chars)?))),
+        }
+    }
+
     fn known(&self) -> MutexGuard<'_, Stems> {
         // What is in there is right whoever panicked.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
@@ -60,8 +93,9 @@ impl PyStems {
         loop {
             let mut known = self.known();
             known.forget_if_full();
-            let stems: Option<Vec<u32>> = tokens.forms().map(|form| known.of(form)).collect();
-            if let Some(stems) = stems {
+            let mut stems = Vec::with_capacity(tokens.len());
+            stems.extend(tokens.forms().map_while(|form| known.of(form)));
+            if stems.len() == tokens.len() {
                 return Ok(spans(mark, tokens, &stems, &known));
             }
             let new: Vec<&str> = tokens
@@ -116,47 +150,37 @@ impl PyMarker {
         text: &Bound<'py, PyString>,
         max_chars: usize,
     ) -> PyResult<Option<Bound<'py, PyTuple>>> {
-        let mut tokens = Tokens::default();
-        // A text with half a surrogate pair is no UTF-8.
-        let Ok(letters) = text.to_str() else {
-            return Ok(None);
-        };
-        if !tokens.cut(letters) {
-            return Ok(None);
-        }
-        match self.stems.get().spans(py, &self.mark, &tokens)? {
-            None => Ok(Some(PyTuple::empty(py))),
-            Some(spans) => shown_in(text, letters, &spans, max_chars).map(Some),
+        let found = self.stems.get().marked(py, &self.mark, text, max_chars)?;
+        match found {
+            None => Ok(None),
+            Some(None) => Ok(Some(PyTuple::empty(py))),
+            Some(Some(shown)) => shown.into_pyobject(py).map(Some),
         }
     }
 }
 
-impl PyMarker {
-    /// What marks the hits of a mark.
-    pub fn of(mark: Mark, stems: Py<PyStems>) -> PyMarker {
-        PyMarker { mark, stems }
-    }
-}
+/// (spans, (text of the excerpt, its spans, its start, whether it is cut before, and behind))
+type Shown<'py> = (Bound<'py, PyTuple>, Parts<'py>);
+type Parts<'py> = (Bound<'py, PyString>, Bound<'py, PyTuple>, usize, bool, bool);
 
-/// (spans, (text of the excerpt, its spans, its start, whether it is cut before, and behind)).
 fn shown_in<'py>(
     text: &Bound<'py, PyString>,
     letters: &str,
     spans: &[Span],
     max_chars: usize,
-) -> PyResult<Bound<'py, PyTuple>> {
+) -> PyResult<Shown<'py>> {
     let py = text.py();
     let all = PyTuple::new(py, spans)?;
     // It has no more characters than bytes.
     if is_whole(letters.len(), max_chars) {
-        return (&all, (text, &all, 0, false, false)).into_pyobject(py);
+        return Ok((all.clone(), (text.clone(), all, 0, false, false)));
     }
     let chars: Vec<char> = letters.chars().collect();
     let (start, end) = excerpt(&chars, spans, max_chars);
     let part: String = chars[start..end].iter().collect();
     let inside = PyTuple::new(py, shown(spans, (start, end)))?;
-    let cut = (start > 0, end < chars.len());
-    (all, (part, inside, start, cut.0, cut.1)).into_pyobject(py)
+    let part = PyString::new(py, &part);
+    Ok((all, (part, inside, start, start > 0, end < chars.len())))
 }
 
 /// Read a tree; its shapes stand in searcher/marks.py.
@@ -235,8 +259,16 @@ fn each<T>(
 /// Return a text as HTML with its matches in `<mark>`; None where Python has to do it.
 #[pyfunction(name = "html")]
 fn html_of(text: &Bound<'_, PyString>, spans: &Bound<'_, PyAny>) -> Option<String> {
-    let spans: Vec<Span> = spans.extract().ok()?;
-    html::html(text.to_str().ok()?, &spans)
+    html::html(text.to_str().ok()?, &spans_of(spans)?)
+}
+
+/// Spans as tuples of a tuple are read at once, others by and by.
+fn spans_of(spans: &Bound<'_, PyAny>) -> Option<Vec<Span>> {
+    let Ok(several) = spans.cast_exact::<PyTuple>() else {
+        return spans.extract().ok();
+    };
+    let each = several.iter_borrowed();
+    each.map(|span| span.extract().ok()).collect()
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

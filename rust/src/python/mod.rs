@@ -6,6 +6,7 @@
 mod build;
 mod fingerprint;
 mod highlight;
+mod hit;
 mod paragraph;
 mod plan;
 mod quick;
@@ -67,6 +68,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     build::register(module)?;
     fingerprint::register(module)?;
     highlight::register(module)?;
+    hit::register(module)?;
     paragraph::register(module)?;
     quick::register(module)?;
     rows::register(module)?;

@@ -16,6 +16,7 @@ use crate::python::search::Hit;
 use crate::python::segment::PySegment;
 use crate::python::values::from_value;
 use crate::segment::Segment;
+use crate::stored::Block;
 
 /// Sources whose bases are kept, so that many hits take no more memory than few.
 const SOURCES_KEPT: usize = 256;
@@ -61,7 +62,7 @@ impl Paragraphs {
     /// Unpack the paragraphs of some hits.
     fn hits(slf: Bound<'_, Self>, hits: Vec<Hit>) -> PyResult<Vec<StoredHit>> {
         hits.iter().try_for_each(|hit| slf.get().check(hit))?;
-        Paragraphs::of(&slf, hits)
+        Paragraphs::of(&slf, &hits)
     }
 
     /// {article: base} of a source; None where the bases are in parts of its record.
@@ -72,18 +73,11 @@ impl Paragraphs {
 
 impl Paragraphs {
     /// The paragraphs of hits that are in the segments.
-    pub fn of(slf: &Bound<'_, Self>, hits: Vec<Hit>) -> PyResult<Vec<StoredHit>> {
-        let (py, reader) = (slf.py(), slf.get());
-        let stored = py.detach(|| reader.unpacked(&hits))?;
-        let each = hits.iter().zip(stored);
-        let late = each.map(|(hit, stored)| StoredHit {
-            score: hit.0,
-            place: (hit.1, hit.2),
-            stored,
-            reader: slf.clone().unbind(),
-            whole: PyOnceLock::new(),
-        });
-        Ok(late.collect())
+    fn of(slf: &Bound<'_, Self>, hits: &[Hit]) -> PyResult<Vec<StoredHit>> {
+        let reader = slf.get();
+        let unpacked = slf.py().detach(|| reader.unpacked(hits))?;
+        let stored = Stored::each(slf, unpacked);
+        Ok(stored.map(StoredHit).collect())
     }
 
     fn check(&self, &(_, at, doc): &Hit) -> PyResult<()> {
@@ -97,24 +91,22 @@ impl Paragraphs {
     }
 
     /// Read them in the order of the segments, so that each block is unpacked once.
-    fn unpacked(&self, hits: &[Hit]) -> Result<Vec<StoredParagraph>> {
+    pub fn unpacked(&self, hits: &[Hit]) -> Result<Vec<(Hit, StoredParagraph)>> {
         let mut order: Vec<usize> = (0..hits.len()).collect();
         order.sort_unstable_by_key(|&at| (hits[at].1, hits[at].2));
+        let segment = |at: usize| &self.segments[hits[at].1 as usize];
+        // First all that has to come from far: one takes as long as ten.
+        let blocks = order.iter().map(|&at| segment(at).fetch(hits[at].2));
+        let blocks: Vec<_> = blocks.collect::<Result<_>>()?;
         let mut found: Vec<_> = hits.iter().map(|_| None).collect();
-        for at in order {
-            found[at] = Some(self.stored(&hits[at])?);
+        for (at, block) in order.into_iter().zip(blocks) {
+            found[at] = Some((hits[at], read(segment(at), hits[at].2, block)?));
         }
         Ok(found.into_iter().flatten().collect())
     }
 
-    fn stored(&self, &(_, at, doc): &Hit) -> Result<StoredParagraph> {
-        let segment = &self.segments[at as usize];
-        let found = StoredParagraph::read(segment.stored(doc)?);
-        found.ok_or_else(|| Error::damaged(segment.path(), 0, format!("stored document {doc}")))
-    }
-
-    fn whole<'py>(&self, py: Python<'py>, hit: &StoredHit) -> PyResult<Bound<'py, PyAny>> {
-        let (stored, base) = (&hit.stored, self.base(py, hit)?);
+    fn whole<'py>(&self, py: Python<'py>, hit: &Stored) -> PyResult<Bound<'py, PyAny>> {
+        let (stored, base) = (&hit.paragraph, self.base(py, hit)?);
         let values: PyResult<Vec<_>> = Field::ARGUMENTS
             .into_iter()
             .map(|field| self.argument(py, stored, field, base))
@@ -175,8 +167,8 @@ impl Paragraphs {
     }
 
     /// The first character of an article in its source; 0 where the source doesn't say.
-    fn base(&self, py: Python<'_>, hit: &StoredHit) -> PyResult<i64> {
-        let stored = &hit.stored;
+    fn base(&self, py: Python<'_>, hit: &Stored) -> PyResult<i64> {
+        let stored = &hit.paragraph;
         let source = match stored.text(Field::Origin) {
             "" => stored.text(Field::Path),
             origin => origin,
@@ -214,20 +206,79 @@ fn number(py: Python<'_>, number: i64) -> PyResult<Bound<'_, PyAny>> {
     Ok(number.into_pyobject(py)?.into_any())
 }
 
-/// A hit: its score, and its paragraph, of which a value becomes an object when it is read.
-#[pyclass(name = "StoredHit", module = "searcher._native", frozen)]
-pub struct StoredHit {
-    #[pyo3(get)]
-    score: f64,
+fn read(segment: &Segment, doc: u32, block: Option<Block>) -> Result<StoredParagraph> {
+    let bytes = match block {
+        Some(block) => segment.unpacked(doc, &block)?,
+        None => Vec::new(),
+    };
+    let found = StoredParagraph::read(bytes);
+    found.ok_or_else(|| Error::damaged(segment.path(), 0, format!("stored document {doc}")))
+}
+
+/// What is stored of a hit, of which a value becomes an object when it is read.
+pub struct Stored {
+    pub score: f64,
     /// Ordinal of the segment, docnum.
     place: (u32, u32),
-    stored: StoredParagraph,
+    paragraph: StoredParagraph,
     reader: Py<Paragraphs>,
     whole: PyOnceLock<Py<PyAny>>,
 }
 
+impl Stored {
+    /// Give hits that were unpacked their reader.
+    pub fn each<'b, 'py>(
+        reader: &'b Bound<'py, Paragraphs>,
+        unpacked: Vec<(Hit, StoredParagraph)>,
+    ) -> impl ExactSizeIterator<Item = Stored> + use<'b, 'py> {
+        let each = unpacked.into_iter();
+        each.map(|((score, segment, doc), paragraph)| Stored {
+            score,
+            place: (segment, doc),
+            paragraph,
+            reader: reader.clone().unbind(),
+            whole: PyOnceLock::new(),
+        })
+    }
+
+    pub fn text(&self, field: Field) -> &str {
+        self.paragraph.text(field)
+    }
+
+    pub fn bytes(&self, field: Field) -> &[u8] {
+        self.paragraph.bytes(field)
+    }
+
+    /// Of the paragraph in its article.
+    pub fn number(&self) -> i64 {
+        self.paragraph.number(Field::Number)
+    }
+
+    pub fn date<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let reader = self.reader.bind(py).get();
+        reader.day(py, self.paragraph.number(Field::Date))
+    }
+
+    /// The paragraph, made when it is first asked for.
+    pub fn whole<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let reader = self.reader.bind(py).get();
+        let make = || Ok(reader.whole(py, self)?.unbind());
+        let whole: PyResult<_> = self.whole.get_or_try_init(py, make);
+        Ok(whole?.bind(py).clone())
+    }
+}
+
+/// A hit as the engine gives it: its score, and its paragraph.
+#[pyclass(name = "StoredHit", module = "searcher._native", frozen)]
+pub struct StoredHit(pub Stored);
+
 #[pymethods]
 impl StoredHit {
+    #[getter]
+    fn score(&self) -> f64 {
+        self.0.score
+    }
+
     #[getter]
     fn facts(slf: Bound<'_, Self>) -> Bound<'_, Self> {
         slf
@@ -235,52 +286,48 @@ impl StoredHit {
 
     #[getter]
     fn id(&self) -> &str {
-        self.stored.text(Field::Id)
+        self.0.text(Field::Id)
     }
 
     #[getter]
     fn article(&self) -> &str {
-        self.stored.text(Field::Article)
+        self.0.text(Field::Article)
     }
 
     #[getter]
     fn number(&self) -> i64 {
-        self.stored.number(Field::Number)
+        self.0.number()
     }
 
     #[getter]
     fn kind(&self) -> &str {
-        self.stored.text(Field::Kind)
+        self.0.text(Field::Kind)
     }
 
     #[getter]
     fn section(&self) -> &str {
-        self.stored.text(Field::Section)
+        self.0.text(Field::Section)
     }
 
     #[getter]
     fn text(&self) -> &str {
-        self.stored.text(Field::Text)
+        self.0.text(Field::Text)
     }
 
     #[getter]
     fn title(&self) -> &str {
-        self.stored.text(Field::Title)
+        self.0.text(Field::Title)
     }
 
     #[getter]
     fn date<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let reader = self.reader.bind(py).get();
-        reader.day(py, self.stored.number(Field::Date))
+        self.0.date(py)
     }
 
     /// The paragraph, made when it is first asked for.
     #[getter]
     fn paragraph<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let reader = self.reader.bind(py).get();
-        let make = || Ok(reader.whole(py, self)?.unbind());
-        let whole: PyResult<_> = self.whole.get_or_try_init(py, make);
-        Ok(whole?.bind(py).clone())
+        self.0.whole(py)
     }
 }
 

@@ -69,7 +69,7 @@ impl PyIndex {
     ) -> PyResult<(u64, u64, Vec<Hit>)> {
         let plan = plan_of(plan)?;
         let page = py.detach(|| self.0.page(&plan, seconds, offset, limit))?;
-        Ok((page.total, page.articles, shown(page.hits)))
+        Ok((page.total, page.articles, shown(&page.hits)))
     }
 }
 
@@ -114,7 +114,7 @@ impl PyMatches {
     ) -> PyResult<Vec<Hit>> {
         let sort = Sort::named(sort)?;
         let hits = py.detach(|| self.0.hits(sort, offset, limit, fading.map(fades)))?;
-        Ok(shown(hits))
+        Ok(shown(&hits))
     }
 
     /// Return articles in the order of their best hits: how many hits each has, and its first.
@@ -133,7 +133,7 @@ impl PyMatches {
         let groups = py.detach(|| self.0.groups(sort, page, each, fading.map(fades)))?;
         Ok(groups
             .into_iter()
-            .map(|(count, hits)| (count, shown(hits)))
+            .map(|(count, hits)| (count, shown(&hits)))
             .collect())
     }
 
@@ -191,7 +191,7 @@ pub struct PyRanked {
 impl PyRanked {
     fn of_hits(hits: Vec<Candidate>) -> PyRanked {
         PyRanked {
-            hits: shown(hits),
+            hits: shown(&hits),
             ends: None,
         }
     }
@@ -199,7 +199,7 @@ impl PyRanked {
     fn of_groups(groups: impl Iterator<Item = Vec<Candidate>>) -> PyRanked {
         let (mut hits, mut ends) = (Vec::new(), Vec::new());
         for group in groups {
-            hits.extend(shown(group));
+            hits.extend(shown(&group));
             ends.push(hits.len());
         }
         PyRanked {
@@ -239,7 +239,7 @@ fn fades((days, today): (f64, i64)) -> Fading {
 }
 
 /// Hits as Python knows them.
-pub fn shown(hits: Vec<Candidate>) -> Vec<Hit> {
+pub fn shown(hits: &[Candidate]) -> Vec<Hit> {
     hits.iter()
         .map(|hit| (hit.score, hit.segment, hit.doc))
         .collect()

@@ -9,11 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Any, Protocol, overload
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from searcher.highlight.snippet import Snippet
 from searcher.model import Paragraph
 from searcher.values import factory, frozen
+
+if TYPE_CHECKING:
+    from searcher.results.plain import Hit as Hit
+else:
+    try:
+        from searcher._native import PageHit as Hit
+    except ImportError:
+        from searcher.results.plain import Hit
 
 JSON_VERSION = 1
 """Version of the JSON envelope; a key that changes its meaning raises it."""
@@ -118,222 +126,22 @@ Place = Callable[[Paragraph], Paragraph]
 """Gives a paragraph the path by which its source opens."""
 
 
-_NO_SNIPPET = Snippet("", (), 0)
-
-# What slots hold that Hit.late leaves empty.
-_UNFILLED: dict[str, Any] = {
-    "after": (),
-    "before": (),
-    "duplicates": (),
-    "in_article": 0,
-    "more": (),
-}
-
-
-class Hit:
-    """A paragraph that matches, with its score and what matched in it.
-
-    Paragraph, spans and snippet are made when they are first asked for.
-
-    Attributes:
-        paragraph: the paragraph, whole; its attributes are the hit's too.
-        score: BM25F, 0 or more; 0 when the query only filters.
-        spans: (start, end) in `text` of what matched, in order, never overlapping.
-        snippet: the best excerpt of the paragraph.
-        before, after: neighbouring paragraphs of the article, when asked for.
-        more: the next best hits of the article, when hits are grouped by article.
-        in_article: how many hits the article has in all, when they are grouped; else 0.
-        duplicates: its near-duplicates, when they are looked for.
-    """
-
-    __slots__ = (
-        "_facts",
-        "_found",
-        "_page",
-        "_paragraph",
-        "after",
-        "before",
-        "duplicates",
-        "in_article",
-        "more",
-        "score",
-    )
-    __match_args__ = (
-        "paragraph",
-        "score",
-        "spans",
-        "snippet",
-        "before",
-        "after",
-        "more",
-        "duplicates",
-        "in_article",
-    )
-
-    _page: tuple[Place, Marks]
-
-    def __init__(
-        self,
-        paragraph: Paragraph,
-        score: float,
-        spans: tuple[Span, ...],
-        snippet: Snippet,
-        before: tuple[Paragraph, ...] = (),
-        after: tuple[Paragraph, ...] = (),
-        more: tuple[Hit, ...] = (),
-        duplicates: tuple[Duplicate, ...] = (),
-        in_article: int = 0,
-    ) -> None:
-        self._facts: Facts = paragraph
-        self._paragraph: Paragraph | Scored = paragraph
-        self.score = score
-        self._found: tuple[tuple[Span, ...], Snippet] | None = (spans, snippet)
-        self.before = before
-        self.after = after
-        self.more = more
-        self.duplicates = duplicates
-        self.in_article = in_article
-
-    @classmethod
-    def late(cls, scored: Scored, page: tuple[Place, Marks]) -> Hit:
-        """Return a hit that makes no more of itself than it is asked for.
-
-        Args:
-            scored: what was found.
-            page: what makes its paragraph the one that is shown, and what gives spans
-                and snippet.
-        """
-        hit = cls.__new__(cls)
-        hit._facts = scored.facts
-        hit._paragraph = scored
-        hit._page = page
-        hit._found = None
-        hit.score = scored.score
-        return hit
-
-    def __getattr__(self, name: str) -> Any:
-        # Called for slots that `late` left empty; whatever else is missing says so itself.
-        if name in _UNFILLED:
-            return _UNFILLED[name]
-        return object.__getattribute__(self, name)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Hit) and self._told() == other._told()
-
-    def __hash__(self) -> int:
-        return hash((self.id, self.score))
-
-    def __repr__(self) -> str:
-        names = self.__match_args__
-        shown = zip(names, self._told(), strict=True)
-        return f"Hit({', '.join(f'{name}={value!r}' for name, value in shown)})"
-
-    def __reduce__(self) -> tuple[type[Hit], tuple[Any, ...]]:
-        return Hit, self._told()
-
-    def _told(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, name) for name in self.__match_args__)
-
-    @property
-    def paragraph(self) -> Paragraph:
-        """The paragraph, whole."""
-        made = self._paragraph
-        if not isinstance(made, Paragraph):
-            place, _ = self._page
-            made = self._paragraph = place(made.paragraph)
-        return made
-
-    def _marked(self) -> tuple[tuple[Span, ...], Snippet]:
-        if self._found is None:
-            self._found = self._page[1](self._facts.text, lambda: self.paragraph)
-        return self._found
-
-    @property
-    def spans(self) -> tuple[Span, ...]:
-        """(start, end) in `text` of what matched, in order, never overlapping."""
-        return self._marked()[0]
-
-    @property
-    def snippet(self) -> Snippet:
-        """The best excerpt of the paragraph."""
-        return self._marked()[1]
-
-    @property
-    def id(self) -> str:
-        """Paragraph id, `article#pN`."""
-        return self._facts.id
-
-    @property
-    def article(self) -> str:
-        """Id of the article."""
-        return self._facts.article
-
-    @property
-    def number(self) -> int:
-        """Ordinal of the paragraph in its article, from 1; 0 is the headline."""
-        return self._facts.number
-
-    @property
-    def kind(self) -> str:
-        """One of searcher.model.KINDS."""
-        return self._facts.kind
-
-    @property
-    def title(self) -> str:
-        """Headline of the article; may be empty."""
-        return self._facts.title
-
-    @property
-    def date(self) -> date | None:
-        """Day of first publication; None when the source doesn't say."""
-        return self._facts.date
-
-    @property
-    def section(self) -> str:
-        """The in-article heading it stands under; empty before the first."""
-        return self._facts.section
-
-    @property
-    def desk(self) -> tuple[str, ...]:
-        """The publication's own sections."""
-        return self.paragraph.desk
-
-    @property
-    def text(self) -> str:
-        """The paragraph, whole."""
-        return self._facts.text
-
-    @property
-    def path(self) -> str:
-        """The source file."""
-        return self.paragraph.path
-
-    @property
-    def start_char(self) -> int:
-        """First character in the decoded source file."""
-        return self.paragraph.start_char
-
-    @property
-    def end_char(self) -> int:
-        """One past the last character in the decoded source file."""
-        return self.paragraph.end_char
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the hit under the keys of docs/json.md."""
-        row = paragraph_dict(self.paragraph)
-        row["score"] = self.score
-        row["spans"] = [list(span) for span in self.spans]
-        row["snippet"] = self.snippet.as_dict()
-        for name in ("before", "after"):
-            if neighbours := getattr(self, name):
-                row[name] = [paragraph_dict(paragraph) for paragraph in neighbours]
-        if self.in_article:
-            row["in_article"] = self.in_article
-        if self.more:
-            row["more"] = [hit.as_dict() for hit in self.more]
-        if self.duplicates:
-            row["duplicates"] = [duplicate.as_dict() for duplicate in self.duplicates]
-        return row
+def hit_dict(hit: Hit) -> dict[str, Any]:
+    """Return a hit under the keys of docs/json.md."""
+    row = paragraph_dict(hit.paragraph)
+    row["score"] = hit.score
+    row["spans"] = [list(span) for span in hit.spans]
+    row["snippet"] = hit.snippet.as_dict()
+    for name in ("before", "after"):
+        if neighbours := getattr(hit, name):
+            row[name] = [paragraph_dict(paragraph) for paragraph in neighbours]
+    if hit.in_article:
+        row["in_article"] = hit.in_article
+    if hit.more:
+        row["more"] = [other.as_dict() for other in hit.more]
+    if hit.duplicates:
+        row["duplicates"] = [duplicate.as_dict() for duplicate in hit.duplicates]
+    return row
 
 
 def paragraph_dict(paragraph: Paragraph) -> dict[str, Any]:
