@@ -1,4 +1,5 @@
-//! The class Hit, to the package PageHit: searcher/results/plain.py in the core, where a page makes ten of them.
+//! The class Hit, to the package PageHit: searcher/results/plain.py in the core, where a page
+//! makes ten of them.
 //!
 //! A hit is one object.  What is stored of it stays bytes until it is read; its paragraph, its
 //! spans and its snippet are made when they are first asked for.  What no search waits for is
@@ -53,6 +54,8 @@ pub struct PyHit {
 }
 
 /// Where its paragraph comes from.
+// Nearly every hit has its own: a box would be one more thing to make for each.
+#[allow(clippy::large_enum_variant)]
 enum Source {
     /// It is there.
     Whole(Py<PyAny>),
