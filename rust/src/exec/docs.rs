@@ -28,11 +28,16 @@ impl Docs {
     /// A set of ascending documents that are listed already: so more of them are kept as a
     /// list than where bits are as near.
     pub fn of_listed(docs: Vec<u32>, len: u32) -> Docs {
-        if docs.len() as u64 * LISTED < u64::from(len) || docs.len() < 256 {
+        if Docs::is_listed(docs.len(), len) {
             Docs::Few(docs)
         } else {
             Docs::Many(Bits::of(&docs, len))
         }
+    }
+
+    /// Whether so many documents of a segment of `len` that are listed already are kept so.
+    pub fn is_listed(count: usize, len: u32) -> bool {
+        count as u64 * LISTED < u64::from(len) || count < 256
     }
 
     pub fn count(&self) -> u64 {

@@ -173,7 +173,7 @@ impl<'e, 's> Matcher<'e, 's> {
         let (mut docs, seen) = match &found[..] {
             [(_, one), _, ..] if self.is_short(one) => (self.meet(&found)?, found.len()),
             // What goes through a bitmap bit by bit needs no bits itself.
-            [(_, one), (_, other), ..] if other.bitmap().is_some() && one.bitmap().is_none() => {
+            [(_, one), (_, other), ..] if other.bitmap().is_some() && self.is_listed(one) => {
                 (Docs::Few(lists::listed(one)?), 1)
             }
             _ => (self.find(&parts[first])?, 1),
@@ -186,6 +186,10 @@ impl<'e, 's> Matcher<'e, 's> {
 
     fn is_short(&self, list: &Postings<'s>) -> bool {
         list.bitmap().is_none() && Docs::is_few(u64::from(list.df()), self.len())
+    }
+
+    fn is_listed(&self, list: &Postings<'s>) -> bool {
+        list.bitmap().is_none() && Docs::is_listed(list.df() as usize, self.len())
     }
 
     /// The documents that some lists of leaves have in common; where they stand is kept.

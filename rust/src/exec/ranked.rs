@@ -54,7 +54,7 @@ pub fn ranked<'m>(
         }
         let rater = Rater::new(matcher, weights, index.totals.mean_length())?;
         let words = words_of(root);
-        if is_one_stem(&words, &found[at]) {
+        if is_of_windows(&words, &found[at]) {
             return Ok(None);
         }
         let Some(sources) = sources(&rater, index.impacts(), &words) else {
@@ -87,11 +87,17 @@ fn holds_all(part: &Part<'_>) -> bool {
     }
 }
 
-/// Whether the hits are most of the documents of one stem: then its blocks bound them sooner.
-fn is_one_stem(words: &[Option<&Sought<'_>>], found: &Docs) -> bool {
+/// Whether blocks of lists bound the hits sooner: where these are most of the documents of one
+/// stem, or stems meet in a good part of all documents.
+fn is_of_windows(words: &[Option<&Sought<'_>>], found: &Docs) -> bool {
     match words {
         [Some(Sought::Stem(Some(list)))] => found.count() * SPARSE > u64::from(list.df()),
-        _ => false,
+        words => {
+            let are_stems = words
+                .iter()
+                .all(|word| matches!(word, Some(Sought::Stem(_))));
+            are_stems && matches!(found, Docs::Many(_))
+        }
     }
 }
 
