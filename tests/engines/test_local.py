@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whoosh.matching import ListMatcher
 
+import searcher
 from searcher.engines.local import open_engine
 from searcher.engines.postings import blocks, positions
 from searcher.engines.segment import Segment
@@ -73,3 +74,17 @@ def test_a_count_by_a_field_of_all_reads_no_stored_paragraph(make_index, monkeyp
     assert archive.facet(name) == wanted
     assert archive.trend("oil").rows[0].paragraphs == 9
     assert reads == []
+
+
+def test_what_stands_near_in_many_paragraphs_is_counted_in_parts(tmp_path):
+    """The places of some thousand documents are held at once; all are counted."""
+    texts = ("Oil prices fell.", "Rain fell.", "Oil fell and oil rose.")
+    (tmp_path / "a.txt").write_text("\n\n".join(texts[n % 3] for n in range(13_000)))
+    searcher.index([tmp_path / "a.txt"], tmp_path / "index")
+    expected = {"oil NEAR/1 fell": 8_667, "oil ADJ/0 fell": 4_333, "rain NEAR/3 fell": 4_333}
+
+    for engine in ("auto", "local"):
+        with searcher.open(tmp_path / "index", engine=engine) as archive:
+            assert {query: archive.search(query).total for query in expected} == expected
+            tfs = {hit.score for hit in archive.search("oil NEAR/3 (fell OR rose)", limit=9_000)}
+            assert len(tfs) > 1

@@ -215,6 +215,7 @@ def _operators() -> Iterator[Nasty]:
     yield Nasty("NEAR of everything", "* NEAR/1000 *")
     yield Nasty("NEAR of wildcards", "*a* NEAR/1000 *e*")
     yield Nasty("NEARs of wildcards", _chain("NEAR/1000", 20, "*a* *e* *i* *o*"))
+    yield Nasty("ADJ of all words, found by fuzzing", "((.*- ADJ/900 .*-))")
     yield Nasty("NOT NEAR", "the NOT NEAR/1000 zzz")
     yield Nasty("NEAR of ORs", f"({_chain('OR', 300)}) NEAR/900 ({_chain('OR', 300)})")
     yield Nasty("AND/article of common words", _chain("AND/article", 1000))

@@ -20,6 +20,9 @@ use super::meeting::{self, Together};
 use super::resolved::{Leaf, LeafKind, Part, Sought};
 use super::view::{Column, View};
 
+/// Documents whose places are looked up before they are counted and forgotten.
+const PLACED_AT_ONCE: usize = 1 << 12;
+
 /// Documents that hold a word, and how often it occurs in each.
 #[derive(Clone, Debug, Default)]
 pub struct Counted {
@@ -407,8 +410,12 @@ impl<'e, 's> Matcher<'e, 's> {
             Sought::Phrase { places, slop } => self.phrases(places, *slop, within),
             Sought::Near { .. } | Sought::Either(_) | Sought::Quoted { .. } => {
                 let docs = self.candidates(word, within)?.into_vec();
-                let places = self.places(word, &docs)?;
-                let counts = places.iter().map(|(doc, here)| (*doc, here.len() as f64));
+                let mut counts = Vec::new();
+                // Of all documents at once, places would take as much as all their words.
+                for some in docs.chunks(PLACED_AT_ONCE) {
+                    let places = self.places(word, some)?;
+                    counts.extend(places.iter().map(|(doc, here)| (*doc, here.len() as f64)));
+                }
                 Ok(Counted::from_iter(counts))
             }
             Sought::AtLeast { count, word } => self.enough(*count, word, within),
