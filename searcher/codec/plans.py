@@ -26,6 +26,8 @@ from whoosh.query.qcore import _NullQuery
 from whoosh.query.spans import SpanNear2
 from whoosh.scoring import BM25F, TF_IDF, Frequency
 
+from searcher.codec.stepping import packed, stepped
+
 if TYPE_CHECKING:
     from whoosh.searching import Searcher
 
@@ -86,7 +88,7 @@ class Planner:
 
     def _given(self, asked: query.Query) -> Plan:
         searcher = self._searcher
-        return ("given", *stepped(asked.matcher(searcher, searcher.context())))
+        return "given", *packed(stepped(asked.matcher(searcher, searcher.context())))
 
     # Terms.
 
@@ -259,13 +261,3 @@ _PLANS: dict[type, Callable[[Any, Any], Plan]] = {
     _NullQuery: Planner._nothing,
     NativeQuery: Planner._child,
 }
-
-
-def stepped(matcher: Any) -> tuple[bytes, bytes]:
-    """Return the documents and scores of a matcher of Whoosh, all of them stepped through."""
-    docs, scores = array("I"), array("d")
-    while matcher.is_active():
-        docs.append(matcher.id())
-        scores.append(matcher.score())
-        matcher.next()
-    return docs.tobytes(), scores.tobytes()

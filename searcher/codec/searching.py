@@ -11,7 +11,8 @@ brings deleted documents back, this one doesn't.  `len(results)` is exact and
 costs nothing more.
 
 The one seam is `found()`: what a query finds in one segment.  The core says
-so for a native segment (plans.py), Whoosh's matcher for any other.
+so for a native segment (plans.py), Whoosh's matchers for any other
+(stepping.py).
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ from whoosh.util.numeric import byte_to_length
 
 from searcher._native import StockFound, StockSegment, best_found
 from searcher.codec.files import opened
-from searcher.codec.plans import SCORINGS, NativeQuery, Planner, stepped
+from searcher.codec.plans import SCORINGS, NativeQuery, Planner
 from searcher.codec.segment import NativeSegment
+from searcher.codec.stepping import found_in, packed
 
 if TYPE_CHECKING:
     from whoosh.query import Query
@@ -87,7 +89,7 @@ class NativeSearcher(Searcher):  # type: ignore[misc]
     def found(self, q: Query, *, scored: bool = True) -> StockFound:
         """Return what a query finds in the only segment of this searcher."""
         if self._segment is None or not self._is_known():
-            return StockFound(*stepped(q.matcher(self, self.context())))
+            return StockFound(*packed(found_in(q, self)))
         core, segment = self._segment
         return segment.find(Planner(self, core).plan(q), scored)
 
