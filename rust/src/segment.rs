@@ -276,8 +276,10 @@ impl Segment {
     /// What is stored of a document, in the encoding of `stored`; empty of one that nothing
     /// was stored of.
     pub fn stored(&self, doc: u32) -> Result<Vec<u8>> {
-        self.stored_reader()?
-            .get(&self.file, doc, self.stored_count)
+        match self.fetch(doc)? {
+            Some(block) => self.unpacked(doc, &block),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Find where a document is stored, and have it come nearer; None where nothing is.

@@ -559,15 +559,7 @@ impl StoredReader {
         })
     }
 
-    /// What is stored of a document; empty from `count` on, which are in the blocks.
-    pub fn get(&self, file: &Container, doc: u32, count: u32) -> Result<Vec<u8>> {
-        match self.find(file, doc, count)? {
-            Some(block) => self.unpacked(file, doc, count, &block),
-            None => Ok(Vec::new()),
-        }
-    }
-
-    /// Have the memory that a block is in come nearer, and don't wait for it.
+    /// Have the memory that a block is in come nearer.
     pub fn fetch(&self, file: &Container, block: &Block) -> Result<()> {
         let packed = file.part(self.blocks, block.start, block.end - block.start)?;
         std::hint::black_box(
@@ -579,7 +571,7 @@ impl StoredReader {
         Ok(())
     }
 
-    /// What is stored of a document that is in a block.
+    /// What is stored of a document of the first `count`, which is in a block.
     pub fn unpacked(
         &self,
         file: &Container,
