@@ -92,6 +92,10 @@ SlotForms = list[str] | None
 Places = dict[int, list[Occurrence]]
 """Where something stands, by document."""
 
+COUNTS_KEPT = 1_000_000
+"""Occurrences by document that are kept for the scores, in all terms; more are read again, which
+takes longer and no memory."""
+
 _DEAR = {
     Pattern: 1,
     Fuzzy: 1,
@@ -168,6 +172,7 @@ class SegmentMatcher:
         self.check_time = limits.check_time
         self._expansions = expansions
         self._tf: dict[tuple[str, str], dict[int, float]] = {}
+        self._tf_count = 0
         self._expanded: dict[tuple[str, WordLeaf | Slot], list[str]] = {}
 
     def find(self, tree: Query, within: Docs | None = None) -> Found:
@@ -269,10 +274,14 @@ class SegmentMatcher:
     def term_tf(self, name: str, term: str) -> dict[int, float]:
         """Return the occurrences of one term of an indexed field by document."""
         key = name, term
-        if key not in self._tf:
-            self.check_time()
-            self._tf[key] = self.segment.tf(name, term)
-        return self._tf[key]
+        if key in self._tf:
+            return self._tf[key]
+        self.check_time()
+        counts = self.segment.tf(name, term)
+        if self._tf_count < COUNTS_KEPT:
+            self._tf[key] = counts
+            self._tf_count += len(counts)
+        return counts
 
     def _summed(self, name: str, forms: Iterable[str]) -> dict[int, float]:
         total: dict[int, float] = {}
