@@ -201,8 +201,7 @@ impl<'i> Evaluator<'i> {
     /// The rarest part is found whole, the others among what is left; scores add up in the
     /// order of the query, so that equal documents score equally in every segment.
     fn and(&self, parts: &[Node], scored: bool) -> Result<Found> {
-        let sizes: Result<Vec<u64>> = parts.iter().map(|part| self.size(part)).collect();
-        let sizes = sizes?;
+        let sizes = self.sizes(parts)?;
         let mut order: Vec<usize> = (0..parts.len()).collect();
         order.sort_by_key(|&at| sizes[at]);
         let mut found: Vec<Found> = parts.iter().map(|_| Found::default()).collect();

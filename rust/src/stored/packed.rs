@@ -15,7 +15,7 @@
 //! `length` is end less start.  What can't be said so stays a Value, as `stored` has it.
 
 use crate::paragraph::{places, Field, Places};
-use crate::stored::{begin_dict, put_bytes, put_int, put_text, Cells, Decoder};
+use crate::stored::{begin_dict, put_bytes, put_int, put_text, Cells, Decoder, TEXT};
 use crate::varint::put;
 
 /// The kinds of a paragraph (searcher/model.py), in the order of their numbers.
@@ -47,7 +47,6 @@ const TEXTS: [(&str, Field); 7] = [
 ];
 const PATH_BEFORE: usize = 6;
 const TUPLE: u8 = 8;
-const TEXT: u8 = 6;
 
 /// The parts of a paragraph, with room for the next.
 #[derive(Default)]
