@@ -4,6 +4,7 @@ What is *taken* is in the source now; what is *left* is in its record from
 before, and may be gone.  Few articles are held as they are, many in parts of
 the manifest.
 
+    >>> from searcher.indexing.manifest import ArchiveRecord
     >>> book = Book(Manifest(ArchiveRecord()), "a.txt")
     >>> book.put(Entry("a.txt", 1, "", 0, 2, 9, 3, 0, 1))
     >>> book.took("a.txt"), book.settle(SourceRecord("a.txt")), list(book.left())
@@ -15,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from searcher.indexing.manifest import PART_ARTICLES, ArchiveRecord, Entry, SourceRecord
+from searcher.indexing.manifest import PART_ARTICLES, Entry, SourceRecord, Sums
 from searcher.indexing.records import Manifest
 from searcher.values import replace
 
@@ -32,7 +33,7 @@ class Book:
         self._manifest = manifest
         self._name = name
         self._kept: _Articles = (_Many if manifest.is_in_parts(name) else _Few)(manifest, name)
-        self._sums = _Sums()
+        self._sums = Sums()
 
     @property
     def has_taken(self) -> bool:
@@ -87,31 +88,8 @@ class Book:
             return False
         self._manifest.put(full, self._sums.added(self._manifest.archive))
         self._kept.settled(full, was)
-        self._sums = _Sums()
+        self._sums = Sums()
         return True
-
-
-class _Sums:
-    """What came to the totals of the archive."""
-
-    def __init__(self) -> None:
-        self._values = dict.fromkeys(_SUMMED, 0)
-
-    def count(self, entry: Entry, sign: int = 1) -> None:
-        values = self._values
-        values["documents"] += sign * entry.paragraphs
-        values["words"] += sign * entry.words
-        values["title_words"] += sign * entry.title_words
-        values["section_words"] += sign * entry.section_words
-        values["articles"] += sign
-        values["undated"] += sign * (1 - entry.dated)
-
-    def added(self, archive: ArchiveRecord) -> ArchiveRecord:
-        sums = {name: getattr(archive, name) + more for name, more in self._values.items()}
-        return replace(archive, **sums)
-
-
-_SUMMED = ("documents", "words", "title_words", "section_words", "articles", "undated")
 
 
 class _Articles(Protocol):

@@ -157,23 +157,35 @@ class ArchiveRecord:
 
     def plus(self, entries: Iterable[Entry], sign: int = 1) -> ArchiveRecord:
         """Return the record with these articles added, or taken away with sign -1."""
-        documents = words = titles = sections = articles = dated = 0
+        sums = Sums()
         for entry in entries:
-            documents += entry.paragraphs
-            words += entry.words
-            titles += entry.title_words
-            sections += entry.section_words
-            articles += 1
-            dated += entry.dated
-        return replace(
-            self,
-            documents=self.documents + sign * documents,
-            words=self.words + sign * words,
-            title_words=self.title_words + sign * titles,
-            section_words=self.section_words + sign * sections,
-            articles=self.articles + sign * articles,
-            undated=self.undated + sign * (articles - dated),
-        )
+            sums.count(entry, sign)
+        return sums.added(self)
+
+
+class Sums:
+    """What articles come to in the totals of an archive."""
+
+    def __init__(self) -> None:
+        self._values = dict.fromkeys(_SUMMED, 0)
+
+    def count(self, entry: Entry, sign: int = 1) -> None:
+        """Count an article; with sign -1 one that went."""
+        values = self._values
+        values["documents"] += sign * entry.paragraphs
+        values["words"] += sign * entry.words
+        values["title_words"] += sign * entry.title_words
+        values["section_words"] += sign * entry.section_words
+        values["articles"] += sign
+        values["undated"] += sign * (1 - entry.dated)
+
+    def added(self, archive: ArchiveRecord) -> ArchiveRecord:
+        """Return a record with them added."""
+        sums = {name: getattr(archive, name) + more for name, more in self._values.items()}
+        return replace(archive, **sums)
+
+
+_SUMMED = ("documents", "words", "title_words", "section_words", "articles", "undated")
 
 
 def archive_record(reader: Any) -> ArchiveRecord:

@@ -23,6 +23,7 @@ from searcher.indexing.manifest import (
     ArchiveRecord,
     Entry,
     SourceRecord,
+    Sums,
     archive_record,
     part,
     source_heads,
@@ -248,14 +249,15 @@ class Manifest:
         """Forget a source and its articles."""
         if name not in self.sources:
             return
+        went = Sums()
         for entry in self.entries(name):
             self.disown(name, entry)
-            self._archive = self.archive.plus((entry,), -1)
+            went.count(entry, -1)
         for span, *_ in self.sources[name].spans:
             self.parts.change(name, span).clear()
         del self.sources[name]
         self._in_parts.discard(name)
-        self._archive = replace(self.archive, sources=len(self.sources))
+        self._archive = replace(went.added(self.archive), sources=len(self.sources))
 
     def take_number(self) -> int:
         """Return a serial number that no article had before."""
