@@ -234,7 +234,7 @@ class Archive(RuleBasedStateMachine):
 @pytest.mark.parametrize("articles", [2, 1_000])
 def test_any_history_of_a_folder_gives_what_a_rebuild_gives(full, articles, monkeypatch):
     """Also when a record of more than two articles is in parts."""
-    examples, steps = (40, 40) if full else (3, 16)
+    examples, steps = (40, 40) if full else (5, 16)
     for module in part_modules():
         monkeypatch.setattr(module, "PART_ARTICLES", articles)
     Archive.rounds = 0
@@ -247,7 +247,7 @@ def test_any_history_of_a_folder_gives_what_a_rebuild_gives(full, articles, monk
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert Archive.rounds >= (200 if full else 6)
+    assert Archive.rounds >= (200 if full else 10)
 
 
 @contextmanager
