@@ -96,6 +96,9 @@ COUNTS_KEPT = 1_000_000
 """Occurrences by document that are kept for the scores, in all terms; more are read again, which
 takes longer and no memory."""
 
+FOUND_KEPT = 1_000_000
+"""Documents that are kept for the scores, in all parts of a tree; more are found again."""
+
 _DEAR = {
     Pattern: 1,
     Fuzzy: 1,
@@ -134,7 +137,8 @@ class Found:
         docs: the documents.
         tf: of a word leaf on the text: its occurrences by document.
         children: of an AND or OR: theirs, in the tree's order; of an
-            AND/article those of its wanted parts.
+            AND/article those of its wanted parts.  None stands for one that was
+            not kept: who needs it finds it again.
     """
 
     __slots__ = ("children", "docs", "tf")
@@ -143,7 +147,7 @@ class Found:
         self,
         docs: Docs,
         tf: dict[int, float] | None = None,
-        children: list[Found] | None = None,
+        children: list[Found | None] | None = None,
     ) -> None:
         self.docs = docs
         self.tf = tf or {}
@@ -173,6 +177,7 @@ class SegmentMatcher:
         self._expansions = expansions
         self._tf: dict[tuple[str, str], dict[int, float]] = {}
         self._tf_count = 0
+        self._found_count = 0
         self._expanded: dict[tuple[str, WordLeaf | Slot], list[str]] = {}
 
     def find(self, tree: Query, within: Docs | None = None) -> Found:
@@ -184,8 +189,7 @@ class SegmentMatcher:
         if isinstance(tree, And):
             return self._and(tree, within)
         if isinstance(tree, Or):
-            children = [self.find(child, within) for child in tree.children]
-            return Found(set().union(*(child.docs for child in children)), children=children)
+            return self._or(tree, within)
         if isinstance(tree, Not):
             return Found(self._among(within) - self.find(tree.child, within).docs)
         if isinstance(tree, WordLeaf):
@@ -197,33 +201,49 @@ class SegmentMatcher:
     def _among(self, within: Docs | None) -> Docs:
         return self.segment.live if within is None else within
 
+    def _kept(self, found: Found) -> Found | None:
+        """Return what a part matched while there is room for it, or else nothing."""
+        self._found_count += len(found.docs)
+        return found if self._found_count <= FOUND_KEPT else None
+
+    def _or(self, tree: Or, within: Docs | None) -> Found:
+        children: list[Found | None] = []
+        docs: Docs = set()
+        for child in tree.children:
+            found = self.find(child, within)
+            docs |= found.docs
+            children.append(self._kept(found))
+        return Found(docs, children=children)
+
     def _and(self, tree: And, within: Docs | None) -> Found:
-        children = [Found(set())] * len(tree.children)
+        children: list[Found | None] = [None] * len(tree.children)
         docs = within
         for at in sorted(range(len(children)), key=lambda at: _cost(tree.children[at])):
-            children[at] = self.find(tree.children[at], docs)
-            docs = children[at].docs if docs is None else docs & children[at].docs
+            found = self.find(tree.children[at], docs)
+            docs = found.docs if docs is None else docs & found.docs
             if not docs:
                 return Found(set())
+            children[at] = self._kept(found)
         return Found(docs or set(), children=children)
 
     # Articles.
 
     def _in_article(self, tree: InArticle, within: Docs | None) -> Found:
         wanted = tree.wanted
-        children = [Found(set())] * len(wanted)
+        children: list[Found | None] = [None] * len(wanted)
+        docs: Docs = set()
         whole: Docs | None = None
         for at in sorted(range(len(wanted)), key=lambda at: _cost(wanted[at])):
-            children[at] = self.find(wanted[at], whole)
-            docs = children[at].docs
-            whole = self._whole_articles(docs if whole is None else docs & whole)
+            part = self.find(wanted[at], whole)
+            whole = self._whole_articles(part.docs if whole is None else part.docs & whole)
             if not whole:
-                return Found(set(), children=[Found(set())] * len(wanted))
-        for part in tree.unwanted:
+                return Found(set())
+            docs |= part.docs
+            children[at] = self._kept(part)
+        for unwanted in tree.unwanted:
             whole = self._among(whole)
-            whole = whole - self._whole_articles(self.find(part, whole).docs)
-        docs = set().union(*(child.docs for child in children)) if wanted else self.segment.live
-        found = docs & self._among(whole)
+            whole = whole - self._whole_articles(self.find(unwanted, whole).docs)
+        found = (docs if wanted else self.segment.live) & self._among(whole)
         return Found(found if within is None else found & within, children=children)
 
     def _whole_articles(self, docs: Docs) -> Docs:

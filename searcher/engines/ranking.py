@@ -59,7 +59,8 @@ class SegmentScorer:
         # From left to right: floats added in another order differ in the last bit.
         totals = [0.0] * len(docs)
         children = tree.wanted if isinstance(tree, InArticle) else tree.children
-        for child, part in zip(children, found.children, strict=True):
+        for child, kept in zip(children, found.children, strict=True):
+            part = kept or self._matcher.find(child, found.docs)
             held = docs if isinstance(tree, And) else [d for d in docs if d in part.docs]
             if not held:
                 continue

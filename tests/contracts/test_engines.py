@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 import searcher
 from searcher.core import core
+from searcher.engines import matching
 from searcher.engines.base import FACETS, SORTS
 from searcher.engines.local import open_engine
 from searcher.engines.recency import Recency
@@ -129,6 +130,22 @@ def test_an_engine_finds_what_a_scan_finds(how, history, trees, data):
             inside = {p.id for p in scan.hits_in(tree, some, LIMITS)}
             assert {p.id for p in local.hits_in(tree, some, LIMITS)} == inside, tree
             assert spoken(local, tree) == spoken(scan, tree), tree
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(histories(), st.lists(queries(), min_size=5, max_size=15), st.integers(0, 6))
+def test_what_is_not_kept_for_the_scores_is_found_again(history, trees, room):
+    """What a search keeps is bounded; what no longer fits takes time, and no score changes."""
+    with (
+        TemporaryDirectory() as folder,
+        closing(open_engine(str(index_history(Path(folder), history)))) as local,
+        pytest.MonkeyPatch.context() as bounds,
+    ):
+        bounds.setattr(matching, "FOUND_KEPT", room)
+        bounds.setattr(matching, "COUNTS_KEPT", room)
+        scan = ScanEngine(local.paragraphs())
+        for tree in trees:
+            assert answers(local, tree) == answers(scan, tree), tree
 
 
 def together(engine, tree, fading):
