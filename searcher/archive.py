@@ -868,8 +868,13 @@ class Archive:
             plain: take the query as plain words.
             synonyms: instead of the archive's.
             filters: since, until, on, section, desk, kind, as for `search`.
+
+        Raises:
+            QueryLimitError: besides what `search` raises: there are more lines
+                to return than `limits.page_hits`.
         """
         views.kwic.check_kwic(sort, width)
+        most = self._lock.given.page_hits
         with self._lock:
             tree = self._tree(query, Filters(**filters), plain, synonyms)
             counts = self._counts(tree)
@@ -880,9 +885,10 @@ class Archive:
                 ((hit, hit.spans) for hit in hits),
                 width=width,
                 sort=sort,
-                limit=limit,
+                limit=most + 1 if limit is None else min(limit, most + 1),
                 tokens=self._analyzer.tokens,
             )
+            self._limits.check("page_hits", len(lines), f"concordance of {total:,} lines")
             return views.kwic.Concordance(
                 query=str(query),
                 parsed=str(tree),

@@ -36,7 +36,7 @@ BOUNDS: Mapping[str, str] = {
     "fuzzy_edits": "the N of `oil~N`; at most 2",
     "regex_chars": "characters of a regular expression",
     "regex_states": "places in a regular expression with its counted repeats written out",
-    "page_hits": "hits of a page and those passed over before it",
+    "page_hits": "hits of a page and those passed over before it; lines of a concordance",
     "seconds": "seconds of one search: reading the query, matching, scoring, counting, marking",
 }
 """Each limit with what it bounds, in words for a table."""
@@ -58,7 +58,8 @@ class Limits:
         regex_chars: length of a regular expression.
         regex_states: places in a regular expression when its counted repeats
             are written out: a{3} has three.
-        page_hits: hits of one page and those passed over before it.
+        page_hits: hits of one page and those passed over before it, and the
+            lines of one concordance.
         seconds: wall time of one search: reading the query, matching,
             scoring, counting and marking the hits of a page.
     """

@@ -90,6 +90,16 @@ def test_a_page_ends_at_its_limit(folder):
             archive.search("oil", limit=4, offset=7)
 
 
+def test_a_concordance_ends_at_the_limit_of_a_page(folder):
+    with searcher.open(folder / "index") as archive:
+        lines = archive.kwic("o*", limit=None).total
+    with searcher.open(folder / "index", limits=Limits(page_hits=lines - 1)) as archive:
+        assert len(archive.kwic("o*", limit=lines - 1).lines) == lines - 1
+        for limit in (None, lines, lines + 1):
+            with pytest.raises(QueryLimitError, match=f"of {lines} lines; the limit `page_hits`"):
+                archive.kwic("o*", limit=limit)
+
+
 @pytest.mark.parametrize("engine", ["native", "local", "scan"])
 @pytest.mark.parametrize(
     "ask",
