@@ -11,11 +11,12 @@ use std::sync::Arc;
 use crate::error::Result;
 use crate::postings::{Postings, BLOCK};
 
+use super::apart::{long, Apart};
 use super::bits::byte_has;
 use super::impacts::{above, place, Impacts, Table, ROUNDING};
 use super::matching::Counted;
 use super::rating::Rater;
-use super::resolved::{Sought, STEMS};
+use super::resolved::{LeafKind, Sought, FORMS, STEMS};
 use super::scoring::{K1, SECTION_WEIGHT, TITLE_WEIGHT};
 
 /// Documents of a window, as a power of 2.
@@ -207,11 +208,15 @@ pub fn units<'l, 's>(
     };
     let mut found = Vec::with_capacity(words.len());
     for (at, word) in words.iter().enumerate() {
-        found.extend(match word {
-            Some(Sought::Stem(Some(list))) => Some(made.stem(at, list)),
-            Some(Sought::Stem(None)) => None,
-            _ => made.counted(at),
-        });
+        match (word, rater.matcher.apart(at)) {
+            (Some(Sought::Stem(Some(list))), _) => found.push(made.stem(at, list)),
+            (Some(Sought::Stem(None)), _) => {}
+            (Some(Sought::Forms(lists)), Some(apart)) => made.apart(at, lists, &apart, &mut found),
+            _ => {
+                let kept = rater.matcher.kept(at);
+                found.extend(kept.and_then(|kept| made.counted(at, kept)));
+            }
+        }
     }
     found.sort_by(|one: &Unit, other: &Unit| other.text.weight.total_cmp(&one.text.weight));
     Ok(Some(found))
@@ -225,10 +230,15 @@ pub fn is_bounded(rater: &Rater<'_, '_>, at: usize) -> bool {
     let fits = |factor: &f64| *factor == 0.0 || (LEAST_WEIGHT..MOST_WEIGHT).contains(factor);
     // A sum of 0 says that the text doesn't hold a document.
     let is_told = factors[0] > 0.0 || factors == [0.0; 3];
-    let kept = rater.matcher.kept(at);
-    is_told
-        && factors.iter().all(fits)
-        && kept.is_none_or(|kept| kept.tfs.iter().all(|tf| tf.is_finite() && *tf >= 0.0))
+    is_told && factors.iter().all(fits) && are_counts(&rater.matcher.leaves[at].kind)
+}
+
+/// Whether what a caller gave are counts; those that are counted here are.
+fn are_counts(kind: &LeafKind<'_>) -> bool {
+    match kind {
+        LeafKind::Given { tfs, .. } => tfs.iter().all(|tf| tf.is_finite() && *tf >= 0.0),
+        LeafKind::Word => true,
+    }
 }
 
 /// What the units of one segment are made of.
@@ -242,10 +252,7 @@ impl<'l, 's> Made<'_, 'l, 's> {
     /// The unit of a stem: of the text, and of headlines and headings with it.
     fn stem(&self, at: usize, list: &'l Postings<'s>) -> Unit<'l, 's> {
         let (leaf, weights) = (&self.rater.matcher.leaves[at], &self.rater.weights[at]);
-        let weight = leaf.boost * weights.text;
-        let scale = Some(above(weight * (K1 + 1.0) * self.stretch()));
-        let text = List::Postings { list, scale };
-        let text = self.source(text, weight, &self.impacts.text);
+        let text = self.text(list, leaf.boost * weights.text, STEMS);
         let bonuses = [
             (&leaf.title, TITLE_WEIGHT, weights.title),
             (&leaf.section, SECTION_WEIGHT, weights.section),
@@ -260,9 +267,31 @@ impl<'l, 's> Made<'_, 'l, 's> {
         self.unit(text, bonuses.collect())
     }
 
-    /// The unit of a leaf that was counted; None where it found nothing.
-    fn counted(&self, at: usize) -> Option<Unit<'l, 's>> {
-        let counted = self.rater.matcher.kept(at)?;
+    /// The source of a list of a field whose lengths are those of the text.
+    fn text(&self, list: &'l Postings<'s>, weight: f64, field: &str) -> Source<'l, 's> {
+        let scale = Some(above(weight * (K1 + 1.0) * self.stretch(field)));
+        let postings = List::Postings { list, scale };
+        self.source(postings, weight, &self.impacts.text)
+    }
+
+    /// The units of a leaf whose long lists were left apart.  A document in several gets less for
+    /// all its occurrences than for those of each list, so their sum is a bound.
+    fn apart(
+        &self,
+        at: usize,
+        lists: &'l [Postings<'s>],
+        apart: &Apart,
+        out: &mut Vec<Unit<'l, 's>>,
+    ) {
+        let (leaf, weights) = (&self.rater.matcher.leaves[at], &self.rater.weights[at]);
+        let weight = leaf.boost * weights.text;
+        let sources = long(lists, apart.long).map(|list| self.text(list, weight, FORMS));
+        out.extend(sources.map(|text| self.unit(text, Vec::new())));
+        out.extend(self.counted(at, Arc::clone(&apart.short)));
+    }
+
+    /// The unit of what was counted for a leaf; None where that is nothing.
+    fn counted(&self, at: usize, counted: Arc<Counted>) -> Option<Unit<'l, 's>> {
         let weight = self.rater.matcher.leaves[at].boost * self.rater.weights[at].text;
         let (table, norms) = (&*self.impacts.text, self.norms);
         let blocks = counted.docs.chunks(BLOCK).zip(counted.tfs.chunks(BLOCK));
@@ -322,10 +351,10 @@ impl<'l, 's> Made<'_, 'l, 's> {
     }
 
     /// By how much the bounds of blocks fall short of those at another mean length.
-    fn stretch(&self) -> f64 {
+    fn stretch(&self, field: &str) -> f64 {
         let segment = &self.rater.matcher.view.segment;
-        let stems = segment.field(STEMS);
-        let written = stems.map_or(1.0, |id| segment.mean_length(id));
+        let field = segment.field(field);
+        let written = field.map_or(1.0, |id| segment.mean_length(id));
         (self.rater.mean_length / written).max(1.0)
     }
 }

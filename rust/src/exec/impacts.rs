@@ -35,6 +35,12 @@ fn least_length(norm: u8) -> u32 {
     norm.max(EXACT) * COARSE - EXACT * COARSE + norm.min(EXACT)
 }
 
+/// Whether all documents of a norm have as many words.
+#[inline]
+pub fn is_exact(norm: u8) -> bool {
+    u32::from(norm & !LOWERED) < EXACT
+}
+
 /// Where a table says what a posting adds.
 #[inline]
 pub fn place(tf: u32, norm: u8) -> usize {
@@ -104,6 +110,7 @@ mod tests {
         #[test]
         fn a_norm_stands_for_no_length_under_its_least(length in 0u32..5000) {
             prop_assert!(least_length(norm(length)) <= length);
+            prop_assert_eq!(is_exact(norm(length)), length < EXACT);
             prop_assert!(length >= EXACT || least_length(norm(length)) == length);
         }
     }

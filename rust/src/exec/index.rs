@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::segment::Segment;
 
 use super::alone;
+use super::apart::Apartness;
 use super::best::{best, Ask};
 use super::clock::Clock;
 use super::docs::Docs;
@@ -26,6 +27,7 @@ pub struct Index {
     pub totals: Totals,
     /// So few hits are scored sooner than bounded; 0 bounds whatever it costs.
     pub few: u64,
+    pub apartness: Apartness,
     impacts: OnceLock<Impacts>,
 }
 
@@ -62,6 +64,7 @@ impl Index {
             views: views?,
             totals,
             few: FEW,
+            apartness: Apartness::default(),
             impacts: OnceLock::new(),
         })
     }
@@ -194,8 +197,9 @@ impl<'i> Searched<'i> {
     /// One matcher a segment; with `scoring` they count what scores will need at once.
     pub fn matchers<'m>(&'m self, clock: &'m Clock, scoring: bool) -> Vec<Matcher<'m, 'i>> {
         let views = self.index.views.iter().zip(&self.leaves);
+        let apartness = self.index.apartness;
         views
-            .map(|(view, leaves)| Matcher::new(view, clock, leaves, scoring))
+            .map(|(view, leaves)| Matcher::new(view, clock, leaves, apartness, scoring))
             .collect()
     }
 

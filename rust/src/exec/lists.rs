@@ -1,7 +1,5 @@
 //! What sets of documents and posting lists do to each other.
 
-use std::cell::RefCell;
-
 use crate::error::{Error, Result};
 use crate::postings::{Postings, BLOCK};
 
@@ -216,16 +214,16 @@ fn few_united(lists: &[Postings<'_>]) -> Result<Vec<u32>> {
     Ok(docs)
 }
 
-/// The documents of some lists, each with its occurrences in all of them.
-pub fn summed(lists: &[Postings<'_>], len: u32) -> Result<(Vec<u32>, Vec<f64>)> {
-    if lists.len() < 2 {
-        return lists.first().map_or(Ok(Default::default()), counted);
+/// The documents of some lists, ascending, each with its occurrences in all of them.
+pub fn summed<'l, 's: 'l>(
+    mut lists: impl Iterator<Item = &'l Postings<'s>> + Clone,
+) -> Result<(Vec<u32>, Vec<f64>)> {
+    let each = lists.clone();
+    match (lists.next(), lists.next()) {
+        (None, _) => Ok(Default::default()),
+        (Some(list), None) => counted(list),
+        _ => sorted_and_summed(each),
     }
-    let total: usize = lists.iter().map(|list| list.df() as usize).sum();
-    if total < MOST_SORTED {
-        return few_summed(lists, total);
-    }
-    many_summed(lists, len)
 }
 
 /// The documents of one list, each with its occurrences.
@@ -241,131 +239,64 @@ pub fn counted(list: &Postings<'_>) -> Result<(Vec<u32>, Vec<f64>)> {
     Ok(found)
 }
 
-/// To sort so few postings costs less than to look for their sums.
-const MOST_SORTED: usize = 128;
-
-fn few_summed(lists: &[Postings<'_>], total: usize) -> Result<(Vec<u32>, Vec<f64>)> {
+fn sorted_and_summed<'l, 's: 'l>(
+    lists: impl Iterator<Item = &'l Postings<'s>> + Clone,
+) -> Result<(Vec<u32>, Vec<f64>)> {
+    let total = lists.clone().map(|list| list.df() as usize).sum();
     let mut pairs: Vec<u64> = Vec::with_capacity(total);
     let (mut docs, mut tfs) = ([0; BLOCK], [0; BLOCK]);
     for list in lists {
         for block in 0..list.block_count() {
-            let count = list.docs(block, &mut docs)?;
-            list.tfs(block, &mut tfs)?;
+            let count = list.both(block, &mut docs, &mut tfs)?;
             let found = docs[..count].iter().zip(&tfs);
             pairs.extend(found.map(|(doc, tf)| u64::from(*doc) << 32 | u64::from(*tf)));
         }
     }
-    pairs.sort_unstable();
+    sort_by_doc(&mut pairs);
     let mut found = (Vec::with_capacity(total), Vec::<f64>::with_capacity(total));
     for pair in pairs {
-        let (doc, tf) = ((pair >> 32) as u32, pair as u32);
-        if found.0.last() == Some(&doc) {
-            *found.1.last_mut().expect("one a document") += f64::from(tf);
-        } else {
-            found.0.push(doc);
-            found.1.push(f64::from(tf));
+        let (doc, tf) = ((pair >> 32) as u32, f64::from(pair as u32));
+        match found.1.last_mut() {
+            Some(sum) if found.0.last() == Some(&doc) => *sum += tf,
+            _ => {
+                found.0.push(doc);
+                found.1.push(tf);
+            }
         }
     }
     Ok(found)
 }
 
-thread_local! {
-    /// Empty between two uses: to make so many sums anew takes longer than to add to them.
-    static SUMS: RefCell<Sums> = RefCell::default();
-}
+/// So few are sorted sooner by comparing them.
+const COMPARED: usize = 96;
 
-/// A sum for each document of a segment.
-#[derive(Default)]
-struct Sums {
-    of: Vec<u8>,
-    /// The documents that have one, as bits; and the words of bits that have any.
-    held: Vec<u64>,
-    words: Vec<u64>,
-    count: usize,
-}
+/// The bits of a document that one pass sorts by: what is counted stays in the cache.
+const DIGIT: u32 = 10;
 
-impl Sums {
-    fn fit(&mut self, len: usize) {
-        if self.of.len() < len {
-            self.of.resize(len, 0);
-            self.held.resize(len.div_ceil(64), 0);
-            self.words.resize(len.div_ceil(64 * 64), 0);
-        }
+/// Sort what has a document in its upper half, by that alone: one pass for each ten bits, so
+/// that nothing but the pairs themselves is touched however many documents there are.
+fn sort_by_doc(pairs: &mut Vec<u64>) {
+    if pairs.len() < COMPARED {
+        pairs.sort_unstable();
+        return;
     }
-
-    fn add(&mut self, list: &Postings<'_>, len: usize) -> Result<()> {
-        let (mut docs, mut tfs) = ([0; BLOCK], [0; BLOCK]);
-        let of = &mut self.of[..len];
-        for block in 0..list.block_count() {
-            let count = list.docs(block, &mut docs)?;
-            list.tfs(block, &mut tfs)?;
-            for (doc, tf) in docs[..count].iter().zip(&tfs) {
-                let at = *doc as usize;
-                if let Some(sum) = of.get_mut(at) {
-                    *sum = sum.saturating_add((*tf).min(255) as u8);
-                    let held = &mut self.held[at / 64];
-                    self.count += (!*held >> (at % 64) & 1) as usize;
-                    *held |= 1 << (at % 64);
-                    self.words[at / (64 * 64)] |= 1 << (at / 64 % 64);
-                }
-            }
+    let most = pairs.iter().fold(0, |most, pair| most | pair >> 32);
+    let mut sorted = vec![0; pairs.len()];
+    for shift in (32..64 - most.leading_zeros() + 32).step_by(DIGIT as usize) {
+        let digit = |pair: u64| (pair >> shift) as usize % (1 << DIGIT);
+        let mut ends = [0u32; 1 << DIGIT];
+        pairs.iter().for_each(|pair| ends[digit(*pair)] += 1);
+        let mut start = 0;
+        for end in &mut ends {
+            start += std::mem::replace(end, start);
         }
-        Ok(())
-    }
-
-    /// Take all sums out, in the order of documents.
-    fn take(&mut self, docs: &mut Vec<u32>, tfs: &mut Vec<f64>) {
-        let count = std::mem::take(&mut self.count);
-        docs.resize(count, 0);
-        tfs.resize(count, 0.0);
-        let mut slots = docs.iter_mut().zip(tfs);
-        for (words, base) in self.words.iter_mut().zip((0..).step_by(64)) {
-            let mut words = std::mem::take(words);
-            while words != 0 {
-                let word = base + words.trailing_zeros() as usize;
-                words &= words - 1;
-                let mut held = std::mem::take(&mut self.held[word]);
-                while held != 0 {
-                    let doc = word * 64 + held.trailing_zeros() as usize;
-                    held &= held - 1;
-                    if let Some((slot, tf)) = slots.next() {
-                        *slot = doc as u32;
-                        *tf = f64::from(std::mem::take(&mut self.of[doc]));
-                    }
-                }
-            }
+        for pair in pairs.iter() {
+            let slot = &mut ends[digit(*pair)];
+            sorted[*slot as usize] = *pair;
+            *slot += 1;
         }
+        std::mem::swap(pairs, &mut sorted);
     }
-}
-
-fn many_summed(lists: &[Postings<'_>], len: u32) -> Result<(Vec<u32>, Vec<f64>)> {
-    let (mut docs, mut tfs) = (Vec::new(), Vec::new());
-    SUMS.with_borrow_mut(|sums| {
-        sums.fit(len as usize);
-        let mut each = lists.iter();
-        let added = each.try_for_each(|list| sums.add(list, len as usize));
-        if added.is_err() {
-            *sums = Sums::default();
-        }
-        sums.take(&mut docs, &mut tfs);
-        added
-    })?;
-    sum_greater(lists, &docs, &mut tfs)?;
-    Ok((docs, tfs))
-}
-
-/// Sum once more what was too great for a byte.
-fn sum_greater(lists: &[Postings<'_>], docs: &[u32], tfs: &mut [f64]) -> Result<()> {
-    let is_greater = |at: &usize| tfs[*at] >= f64::from(u8::MAX);
-    let greater: Vec<usize> = (0..docs.len()).filter(is_greater).collect();
-    if greater.is_empty() {
-        return Ok(());
-    }
-    let these: Vec<u32> = greater.iter().map(|at| docs[*at]).collect();
-    greater.iter().for_each(|at| tfs[*at] = 0.0);
-    lists.iter().try_for_each(|list| {
-        meeting::occurrences(&these, list, |at, tf| tfs[greater[at]] += f64::from(tf))
-    })
 }
 
 #[cfg(test)]
@@ -403,9 +334,13 @@ mod tests {
                 prop::collection::btree_map(0u32..500, prop_oneof![9 => 1u32..9, 1 => 200u32..400], 1..200),
                 1..5,
             ),
-            len in prop_oneof![Just(500u32), Just(100_000)],
+            len in prop_oneof![Just(500u32), Just(100_000), Just(5_000_000)],
         ) {
             let folder = tempfile::tempdir().unwrap();
+            let spread = |list: BTreeMap<u32, u32>| {
+                list.into_iter().map(|(doc, tf)| (doc * (len / 500), tf)).collect()
+            };
+            let lists: Vec<BTreeMap<u32, u32>> = lists.into_iter().map(spread).collect();
             let segment = written(&lists, len, &folder.path().join("one.nat"));
             let read = |at: usize| segment.postings(0, &[at as u8]).unwrap().unwrap();
             let found = Vec::from_iter((0..lists.len()).map(read));
@@ -413,11 +348,9 @@ mod tests {
             for (doc, tf) in lists.iter().flatten() {
                 *naive.entry(*doc).or_default() += f64::from(*tf);
             }
-            // Twice, since sums are kept between two uses.
-            for _ in 0..2 {
-                let (docs, tfs) = summed(&found, len).unwrap();
-                prop_assert_eq!(docs.into_iter().zip(tfs).collect::<BTreeMap<_, _>>(), naive.clone());
-            }
+            let (docs, tfs) = summed(found.iter()).unwrap();
+            prop_assert!(docs.is_sorted());
+            prop_assert_eq!(docs.into_iter().zip(tfs).collect::<BTreeMap<_, _>>(), naive);
         }
     }
 }

@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::error::Result;
 use crate::postings::Postings;
 
+use super::apart::{long, short, Apart, Apartness};
 use super::bits::Bits;
 use super::clock::Clock;
 use super::docs::{gallop, intersection, retain, Docs};
@@ -76,25 +77,35 @@ pub struct Matcher<'e, 's> {
     pub view: &'s View,
     pub clock: &'e Clock,
     pub leaves: &'e [Leaf<'s>],
+    apartness: Apartness,
     /// Whether what leaves count is kept for their scores.
     scoring: bool,
     /// Off once all is matched: what is kept must not get narrower.
     recording: Cell<bool>,
     kept: RefCell<Vec<Option<Arc<Counted>>>>,
+    apart: RefCell<Vec<Option<Arc<Apart>>>>,
     met: RefCell<Vec<Option<Arc<Met>>>>,
     articles: RefCell<FxHashMap<usize, Docs>>,
 }
 
 impl<'e, 's> Matcher<'e, 's> {
-    pub fn new(view: &'s View, clock: &'e Clock, leaves: &'e [Leaf<'s>], scoring: bool) -> Self {
+    pub fn new(
+        view: &'s View,
+        clock: &'e Clock,
+        leaves: &'e [Leaf<'s>],
+        apartness: Apartness,
+        scoring: bool,
+    ) -> Self {
         let kept = leaves.iter().map(given_counts).collect();
         Matcher {
             view,
             clock,
             leaves,
+            apartness,
             scoring,
             recording: Cell::new(true),
             kept: RefCell::new(kept),
+            apart: RefCell::new(vec![None; leaves.len()]),
             met: RefCell::new(vec![None; leaves.len()]),
             articles: RefCell::default(),
         }
@@ -118,6 +129,11 @@ impl<'e, 's> Matcher<'e, 's> {
     /// it was never needed.
     pub fn kept(&self, leaf: usize) -> Option<Arc<Counted>> {
         self.kept.borrow()[leaf].clone()
+    }
+
+    /// What a leaf stands for whose long lists are read where it matters; None for others.
+    pub fn apart(&self, leaf: usize) -> Option<Arc<Apart>> {
+        self.apart.borrow()[leaf].clone()
     }
 
     /// Where what matched stands in the list of a leaf; None where it has to be looked for.
@@ -368,6 +384,13 @@ impl<'e, 's> Matcher<'e, 's> {
                 None => lists::union(found, self.len()),
                 Some(docs) => self.narrow_union(docs, found),
             },
+            (Sought::Forms(found), within) if self.is_apart(leaf, found) => {
+                let docs = self.left_apart(leaf, found)?;
+                Ok(match within {
+                    Some(within) => within.and(&docs),
+                    None => docs,
+                })
+            }
             (_, within) => {
                 let counted = self.counted_leaf(leaf, word, within.as_ref())?;
                 let found = self.set_of(counted.docs.clone());
@@ -377,6 +400,37 @@ impl<'e, 's> Matcher<'e, 's> {
                 })
             }
         }
+    }
+
+    fn is_apart(&self, leaf: Option<usize>, found: &[Postings<'s>]) -> bool {
+        let Apartness {
+            long: least,
+            many,
+            near,
+        } = self.apartness;
+        let is_new = leaf.is_some_and(|leaf| self.kept(leaf).is_none());
+        let held: u64 = long(found, least).map(|list| u64::from(list.df())).sum();
+        is_new && self.recording.get() && held >= many.max(u64::from(self.len()) / near)
+    }
+
+    /// The documents of some lists; what their scores need of the short ones is kept.
+    fn left_apart(&self, leaf: Option<usize>, found: &[Postings<'s>]) -> Result<Docs> {
+        let docs = lists::union(found, self.len())?;
+        if let Some(leaf) = leaf {
+            let long = self.apartness.long;
+            let short = lists::summed(short(found, long))?.into();
+            let df = match self.view.has_deleted() {
+                true => self.view.without_deleted(docs.clone()).count(),
+                false => docs.count(),
+            };
+            let apart = Apart {
+                short: Arc::new(short),
+                df,
+                long,
+            };
+            self.apart.borrow_mut()[leaf] = Some(Arc::new(apart));
+        }
+        Ok(docs)
     }
 
     fn counted_leaf(
@@ -423,9 +477,9 @@ impl<'e, 's> Matcher<'e, 's> {
     }
 
     pub fn summed(&self, found: &[Postings<'s>], within: Option<&Docs>) -> Result<Counted> {
-        let (docs, tfs) = lists::summed(found, self.len())?;
+        let (docs, tfs) = lists::summed(found.iter())?;
         let Some(within) = within else {
-            return Ok(Counted { docs, tfs });
+            return Ok((docs, tfs).into());
         };
         let both = docs.into_iter().zip(tfs);
         Ok(both.filter(|(doc, _)| within.has(*doc)).collect())
@@ -652,6 +706,12 @@ fn given_counts(leaf: &Leaf<'_>) -> Option<Arc<Counted>> {
             docs: docs.to_vec(),
             tfs: tfs.to_vec(),
         })),
+    }
+}
+
+impl From<(Vec<u32>, Vec<f64>)> for Counted {
+    fn from((docs, tfs): (Vec<u32>, Vec<f64>)) -> Self {
+        Counted { docs, tfs }
     }
 }
 

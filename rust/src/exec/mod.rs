@@ -6,6 +6,7 @@
 
 pub mod adjacent;
 mod alone;
+pub mod apart;
 pub mod best;
 pub mod bits;
 mod bounds;

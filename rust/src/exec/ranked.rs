@@ -14,7 +14,7 @@ use crate::postings::Postings;
 use super::best::{Ask, Factors};
 use super::bounds::{is_bounded, margin, whole};
 use super::docs::Docs;
-use super::impacts::{above, place, Impacts, Table};
+use super::impacts::{above, is_exact, place, Impacts, Table};
 use super::index::Searched;
 use super::matching::{Counted, Matcher, Met};
 use super::meeting::{self, keep_places};
@@ -33,6 +33,9 @@ const SPARSE: u64 = 4;
 
 /// So many are scored first, so that the others have to reach what the last of them got.
 const FIRST: usize = 16;
+
+/// So many documents have their days looked up together: what one waits for, all wait for at once.
+const OFFERED: usize = 64;
 
 /// As many norms as there are.
 const NORMS: usize = 256;
@@ -255,38 +258,42 @@ impl Segment<'_> {
         counted.find(|docs| docs.len() as u64 == count)
     }
 
-    /// The score of a document in a part, from the `said` of each source: the same operations
-    /// in the same order as `Rater`'s.
-    fn exact(&self, part: &Part<'_>, doc: u32, said: &impl Fn(usize) -> u32) -> f64 {
+    /// How often the term of a source occurs, by what the source said.
+    fn tf(&self, source: usize, said: u32) -> f64 {
+        match &self.sources[source].held {
+            Held::Counted(counted) => counted.tfs[said as usize],
+            _ => f64::from(said),
+        }
+    }
+
+    /// The score of a document in a part, from the occurrences in each source: the same
+    /// operations in the same order as `Rater`'s.
+    fn exact(&self, part: &Part<'_>, doc: u32, tf: &impl Fn(usize) -> f64) -> f64 {
         match part {
             Part::And(parts) => {
                 let parts = parts.iter().filter(|part| scores(part));
-                parts.fold(0.0, |sum, part| sum + self.exact(part, doc, said))
+                parts.fold(0.0, |sum, part| sum + self.exact(part, doc, tf))
             }
             Part::Word { leaf, .. } | Part::Given { leaf, .. } => {
-                leaf.map_or(0.0, |leaf| self.exact_leaf(leaf, doc, said))
+                leaf.map_or(0.0, |leaf| self.exact_leaf(leaf, doc, tf))
             }
             _ => 0.0,
         }
     }
 
-    fn exact_leaf(&self, leaf: usize, doc: u32, said: &impl Fn(usize) -> u32) -> f64 {
+    fn exact_leaf(&self, leaf: usize, doc: u32, tf: &impl Fn(usize) -> f64) -> f64 {
         let [text, title, section] = self.of_leaves[leaf];
         let weights = &self.rater.weights[leaf];
-        let said_of = |source: Option<usize>| source.map_or(0, said);
-        let tf = match text.map(|at| &self.sources[at].held) {
-            Some(Held::Counted(counted)) => counted.tfs[said_of(text) as usize],
-            _ => f64::from(said_of(text)),
-        };
-        let mut score = self.rater.bm25(weights.text, tf, doc);
+        let tf_of = |source: Option<usize>| source.map_or(0.0, tf);
+        let mut score = self.rater.bm25(weights.text, tf_of(text), doc);
         let bonuses = [
             (title, TITLE_WEIGHT, weights.title),
             (section, SECTION_WEIGHT, weights.section),
         ];
         for (source, factor, weight) in bonuses {
-            let tf = said_of(source);
-            if tf > 0 {
-                score += factor * saturation(weight, f64::from(tf));
+            let tf = tf_of(source);
+            if tf > 0.0 {
+                score += factor * saturation(weight, tf);
             }
         }
         let boost = self.rater.matcher.leaves[leaf].boost;
@@ -361,6 +368,27 @@ impl Left {
     }
 }
 
+/// A document that was scored, with all that its score depends on.  In an archive of notices many
+/// are alike, and what is known of one needn't be looked up for the others.
+#[derive(Default)]
+struct Known {
+    norm: u8,
+    /// How often the term of each source occurs in it.
+    tfs: Vec<f64>,
+    score: f64,
+}
+
+impl Known {
+    /// Whether a document gets the same score.
+    fn is_like(&self, norm: u8, sources: usize, tf: impl Fn(usize) -> f64) -> bool {
+        let is_same = |(at, known): (usize, &f64)| *known == tf(at);
+        norm == self.norm
+            && is_exact(norm)
+            && sources == self.tfs.len()
+            && self.tfs.iter().enumerate().all(is_same)
+    }
+}
+
 /// A search by score.
 struct Ranked {
     count: usize,
@@ -368,6 +396,9 @@ struct Ranked {
     factors: Factors,
     margin: f32,
     left: Left,
+    known: Known,
+    /// Documents with their scores, whose days are yet to be looked up.
+    offered: Vec<(u32, f64)>,
 }
 
 impl Ranked {
@@ -378,6 +409,8 @@ impl Ranked {
             factors: Factors::new(ask.fading),
             margin: margin(0),
             left: Left::default(),
+            known: Known::default(),
+            offered: Vec::with_capacity(OFFERED),
         }
     }
 
@@ -388,6 +421,7 @@ impl Ranked {
 
     fn run(&mut self, segment: &Segment<'_>, found: &Docs) -> Result<()> {
         self.margin = margin(segment.sources.len());
+        self.known = Known::default();
         let docs: Cow<'_, [u32]> = match (segment.same_as(found), found) {
             (Some(docs), _) => docs.into(),
             (None, Docs::Few(docs)) => docs.into(),
@@ -426,7 +460,7 @@ impl Ranked {
         for (doc, score) in docs.into_iter().zip(scores) {
             self.offer(segment, doc, score);
         }
-        self.top.shrink();
+        self.shrink(segment);
         self.left.drop(&first);
         Ok(())
     }
@@ -435,7 +469,7 @@ impl Ranked {
     fn score(&mut self, segment: &Segment<'_>) {
         let first = foremost(&self.left.sums, self.count.max(FIRST));
         first.iter().for_each(|at| self.score_one(segment, *at));
-        self.top.shrink();
+        self.shrink(segment);
         for at in first {
             self.left.sums[at] = f32::NEG_INFINITY;
         }
@@ -445,13 +479,21 @@ impl Ranked {
                 self.score_one(segment, at);
             }
         }
+        self.date(segment);
     }
 
     fn score_one(&mut self, segment: &Segment<'_>, at: usize) {
-        let doc = self.left.docs[at];
-        let said = |source: usize| self.left.said[source][at];
-        let score = segment.exact(segment.root, doc, &said);
-        self.offer(segment, doc, segment.rater.lowered(doc, score));
+        let (doc, norm) = (self.left.docs[at], self.left.norms[at]);
+        let said = &self.left.said;
+        let tf = |source: usize| segment.tf(source, said[source][at]);
+        if !self.known.is_like(norm, said.len(), tf) {
+            let score = segment.exact(segment.root, doc, &tf);
+            self.known.score = segment.rater.lowered(doc, score);
+            self.known.norm = norm;
+            self.known.tfs.clear();
+            self.known.tfs.extend((0..said.len()).map(tf));
+        }
+        self.offer(segment, doc, self.known.score);
     }
 
     fn offer(&mut self, segment: &Segment<'_>, doc: u32, score: f64) {
@@ -459,10 +501,28 @@ impl Ranked {
         if score < self.top.least() {
             return;
         }
-        let day = segment.days.get(doc);
-        let score = self.factors.faded(score, day);
-        self.top
-            .offer(Candidate::new(Sort::Score, score, day, segment.at, doc));
+        self.offered.push((doc, score));
+        if self.offered.len() == OFFERED {
+            self.date(segment);
+        }
+    }
+
+    /// Look up the days of what is offered, and let the first hits be among it.
+    fn date(&mut self, segment: &Segment<'_>) {
+        let mut days = [0; OFFERED];
+        for (day, (doc, _)) in days.iter_mut().zip(&self.offered) {
+            *day = segment.days.get(*doc);
+        }
+        for ((doc, score), day) in self.offered.drain(..).zip(days) {
+            let score = self.factors.faded(score, day);
+            let hit = Candidate::new(Sort::Score, score, day, segment.at, doc);
+            self.top.offer(hit);
+        }
+    }
+
+    fn shrink(&mut self, segment: &Segment<'_>) {
+        self.date(segment);
+        self.top.shrink();
     }
 }
 

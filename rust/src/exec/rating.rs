@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::error::Result;
 use crate::postings::Postings;
 
+use super::apart::{long, Apart};
 use super::docs::{gallop, Docs};
 use super::matching::{Counted, Matcher};
 use super::meeting;
@@ -148,6 +149,10 @@ impl<'r, 's> Rater<'r, 's> {
                 Some(list) => self.stem(at, list, docs)?,
                 None => vec![ABSENT; docs.len()],
             },
+            Some(Sought::Forms(found)) => match self.matcher.apart(at) {
+                Some(apart) => self.apart(&apart, found, self.weights[at].text, docs)?,
+                None => self.counted(self.matcher.kept(at), self.weights[at].text, docs),
+            },
             _ => self.counted(self.matcher.kept(at), self.weights[at].text, docs),
         };
         self.add_bonus(leaf, &self.weights[at], docs, &mut scores)?;
@@ -182,6 +187,27 @@ impl<'r, 's> Rater<'r, 's> {
             });
         }
         scores
+    }
+
+    fn apart(
+        &self,
+        apart: &Apart,
+        found: &[Postings<'s>],
+        weight: f64,
+        docs: &[u32],
+    ) -> Result<Vec<f64>> {
+        let mut tfs = vec![0.0; docs.len()];
+        let short = &apart.short;
+        short.each_of(docs, |at, place| tfs[at] += short.tfs[place]);
+        for list in long(found, apart.long) {
+            meeting::occurrences(docs, list, |at, tf| tfs[at] += f64::from(tf))?;
+        }
+        let both = tfs.iter().zip(docs);
+        let scores = both.map(|(tf, doc)| match *tf {
+            0.0 => ABSENT,
+            tf => self.bm25(weight, tf, *doc),
+        });
+        Ok(scores.collect())
     }
 
     /// Add what headline and heading add; to what is ABSENT they add nothing.

@@ -10,6 +10,7 @@ use super::plan::{Node, Word};
 use super::view::View;
 
 pub const STEMS: &str = "text";
+pub const FORMS: &str = "exact";
 const TITLE: &str = "title";
 const SECTION: &str = "section_words";
 const QUOTED: &str = "quoted";

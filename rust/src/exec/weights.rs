@@ -93,6 +93,10 @@ impl<'w, 's> Weigher<'w, 's> {
     fn forms(&self, leaf: usize, here: &Words<'w, 's>) -> Result<Weights> {
         let mut count = 0;
         for (matcher, word) in self.matchers.iter().zip(here) {
+            if let Some(apart) = matcher.apart(leaf) {
+                count += apart.df;
+                continue;
+            }
             let counted = match matcher.kept(leaf) {
                 Some(kept) => kept,
                 None => matcher.keep(leaf, matcher.counted(word, None)?),
