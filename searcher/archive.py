@@ -20,13 +20,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeVar
 from searcher import views
 from searcher.core import core
 from searcher.engines.base import FACETS, SORTS, Answer, Engine
-from searcher.engines.histogram import Histogram
 from searcher.engines.recency import Recency
 from searcher.errors import ArchiveError, IndexIncompatible, IndexUnreadable, QueryError, UnknownId
 from searcher.filters import Day, Filters, Values, undated_twin, without_captions
 from searcher.marks import MOST_CHARS, Marking, marker
 from searcher.model import KINDS, Paragraph
-from searcher.query.evaluate import ArticleView, Span, View, spans
 from searcher.query.fields import FIELDS
 from searcher.query.limits import Limits
 from searcher.query.quick import read
@@ -60,8 +58,10 @@ from searcher.values import frozen, replace
 
 if TYPE_CHECKING:
     from searcher.checking import Checked
+    from searcher.engines.histogram import Histogram
     from searcher.engines.local import LocalEngine
     from searcher.engines.native import NativeEngine
+    from searcher.query.evaluate import Span, View
     from searcher.saved.searches import SavedSearches
     from searcher.synonyms import Synonyms
     from searcher.views.collapse import Folded, Folder
@@ -547,10 +547,14 @@ class Archive:
         return found
 
     def _spans(self, tree: Query, paragraph: Paragraph) -> tuple[Span, ...] | None:
+        from searcher.query.evaluate import spans
+
         with self._lock:
             return spans(tree, self._view(paragraph))
 
     def _view(self, paragraph: Paragraph) -> View:
+        from searcher.query.evaluate import ArticleView, View
+
         check_time = self._limits.check_time
         article = ArticleView.of(
             lambda: self._engine.article(paragraph.article), self._analyzer, check_time

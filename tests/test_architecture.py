@@ -15,12 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from searcher.core import core
 from tests.test_docs import ROOT, environment
 
 PACKAGE = ROOT / "searcher"
 
 LAYERS = (
-    ("_native", "values"),
+    ("_native", "values", "patterns"),
     ("errors", "model", "core"),
     ("analysis", "codec"),
     ("query", "highlight", "readers", "duplicates"),
@@ -120,8 +121,16 @@ HELPS = [("--help",), ("query", "--help"), ("index", "--help")]
 HEAVY = {"whoosh", "yaml", "Stemmer", "regex", "trafilatura"}
 
 
-@pytest.mark.parametrize("words", HELPS, ids=" ".join)
-def test_help_is_given_without_the_heavy_modules(words):
+IDLE = HEAVY - {"Stemmer"} | {
+    *("hashlib", "shutil", "signal", "heapq", "difflib", "json", "dataclasses"),
+    *("searcher.query.parser", "searcher.query.evaluate", "searcher.engines.sets"),
+    *("searcher.duplicates.shingles", "searcher.views.kwic", "searcher.indexing.storage"),
+}
+"""What a plain query on the native core does without; each takes its share of the start."""
+
+
+def loaded_by(*words: str) -> tuple[str, set[str]]:
+    """Return what a command prints, and the modules that it imports with their packages."""
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "searcher", *words],
         env=environment(),
@@ -130,11 +139,26 @@ def test_help_is_given_without_the_heavy_modules(words):
         encoding="utf-8",
         check=True,
     )
-    loaded = {line.rpartition("|")[2].strip().split(".")[0] for line in done.stderr.splitlines()}
+    names = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    return done.stdout, names | {name.split(".")[0] for name in names}
 
-    assert done.stdout.startswith("Usage: searcher")
+
+@pytest.mark.parametrize("words", HELPS, ids=" ".join)
+def test_help_is_given_without_the_heavy_modules(words):
+    printed, loaded = loaded_by(*words)
+
+    assert printed.startswith("Usage: searcher")
     assert "click" in loaded
     assert not loaded & HEAVY
+
+
+@pytest.mark.skipif(core() == "python", reason="the native core is not built")
+def test_a_query_starts_without_what_it_has_no_use_for(seed_index):
+    printed, loaded = loaded_by("query", "Tomahawk", f"--index={seed_index}", "--no-pager")
+
+    assert "Tomahawk" in printed
+    assert "searcher.engines.native" in loaded
+    assert not loaded & IDLE
 
 
 def test_importing_the_package_imports_next_to_nothing():

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from searcher.cli import failures, labels, output, pager, words
+from searcher.cli import failures, labels, output, pager, terminal, words
 from searcher.cli.rendering import Renderer, Style, renderer
 from searcher.cli.request import Request
 from searcher.errors import QueryError
@@ -131,9 +131,7 @@ def _style(request: Request) -> Style:
 
 def text_width() -> int:
     """Return the columns of a line: the terminal's, within what reads well."""
-    import shutil
-
-    return max(NARROWEST, min(shutil.get_terminal_size().columns, WIDEST))
+    return max(NARROWEST, min(terminal.columns(), WIDEST))
 
 
 def _comment(archive: Archive, page: Page, request: Request) -> None:

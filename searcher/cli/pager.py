@@ -8,14 +8,13 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from searcher.cli import output
+from searcher.cli import output, terminal
 
 if TYPE_CHECKING:
     import subprocess
 
 # As git has it: leave when it all fits, pass colours and nothing else, keep the screen.
 _LESS = "FRX"
-_LINES = 24
 _AT_ONCE_S = 1.0
 """A pager that fails sooner than this has shown nothing that anyone read."""
 
@@ -38,10 +37,7 @@ def _command() -> list[str]:
 
 
 def _longer_than_screen(text: str) -> bool:
-    # Python 3.10 hands on the 0 lines of a terminal that doesn't know its size.
-    import shutil
-
-    return text.count("\n") >= (shutil.get_terminal_size().lines or _LINES)
+    return text.count("\n") >= terminal.lines()
 
 
 def _page(command: list[str], text: str) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from searcher.cli import output
+from searcher.cli import output, terminal
 from searcher.cli.labels import took
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ class ProgressLine:
 
     def _show(self, text: str) -> None:
         self._shown_at, self._shown = time.monotonic(), True
-        columns = (shutil.get_terminal_size().columns or 80) - 1
+        columns = terminal.columns() - 1
         self._write(_CLEAR + text[:columns])
 
     def _write(self, text: str) -> None:

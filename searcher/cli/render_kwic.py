@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from searcher.cli import terminal
 from searcher.cli.paint import DIM, MATCH, paint, painted
 from searcher.cli.render_json import pretty
 from searcher.cli.wrap import cut, displayed, width
@@ -37,7 +37,7 @@ CSV_KEYS = (
 
 def terminal_columns() -> int:
     """Return the columns of the terminal: unlike prose, lines of this may be long."""
-    return max(40, shutil.get_terminal_size().columns)
+    return max(40, terminal.columns())
 
 
 def text(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -18,6 +17,8 @@ def ended_by_sigterm() -> Iterator[None]:
 
     For the main thread alone: no other may say what a signal does.
     """
+    import signal
+
     before = signal.signal(signal.SIGTERM, _end)
     try:
         yield

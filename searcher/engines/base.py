@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from searcher.analysis import Analyzer
-from searcher.engines.histogram import Histogram
 from searcher.engines.recency import Recency
 from searcher.engines.scoring import Totals, Weights
 from searcher.model import Paragraph
@@ -32,6 +31,9 @@ from searcher.query.tree import (
 from searcher.results import Facet, Facts, Hit, Marks, Place, Scored
 from searcher.turns import Turns
 from searcher.values import frozen, replace
+
+if TYPE_CHECKING:
+    from searcher.engines.histogram import Histogram
 
 SORTS = ("score", "newest", "oldest")
 """How hits are ordered; ties go to the higher score, the newer date, the id."""

@@ -54,7 +54,6 @@ from searcher.indexing.segment_list import (
 )
 from searcher.model import Paragraph, Quote
 from searcher.query.limits import Limits
-from searcher.query.tree import Value
 from searcher.turns import Turns
 
 if TYPE_CHECKING:
@@ -330,7 +329,7 @@ class NativeEngine:
 
     @cached_property
     def _quick(self) -> QuickSearch:
-        captions = self._lexicon.values(Value("kind", "caption"))
+        captions = [kind.encode() for kind in self._lexicon.forms("kind") if kind == "caption"]
         return QuickSearch(self._index, self._paragraphs, self._analyzer.known_stems, captions)
 
     def quick(

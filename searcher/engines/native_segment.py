@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from searcher._native import written
-from searcher.duplicates.keys import article_keys
 from searcher.engines.segment import Check, Docs, Segment, term_bytes
 from searcher.query.tree import Written
 from searcher.query.written import plain_words
@@ -87,6 +86,8 @@ class NativeSegment(Segment):
 
     def article_keys(self, docs: Docs) -> list[int]:
         """Return the keys of the article that has some documents; they are made anew."""
+        from searcher.duplicates.keys import article_keys
+
         return article_keys(map(self.paragraph, sorted(docs)))
 
     def holders(self, key: int) -> Docs:

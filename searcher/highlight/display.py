@@ -19,6 +19,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from searcher.patterns import late
+
 _C0 = r"\x00-\x1f"
 
 # U+200B to U+200D, U+2060 and U+00AD stay: they are part of the spelling of
@@ -32,7 +34,7 @@ _REST = (
     r"\U000e0000-\U000e007f"  # tags: invisible ASCII
 )
 _UNSAFE = re.compile(f"[{_C0}{_REST}]")
-_UNSAFE_IN_JSON = re.compile(f"[{_REST}]")
+_UNSAFE_IN_JSON = late(f"[{_REST}]")
 _ONE_LINE = {"\t": " ", "\n": " "}
 _MANY_LINES = {"\t": " ", "\n": "\n"}
 
@@ -61,7 +63,7 @@ def json_text(value: Any, *, ascii_only: bool = False, indent: int | None = None
     import json
 
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent, allow_nan=False)
-    return _UNSAFE_IN_JSON.sub(lambda match: json.dumps(match[0])[1:-1], text)
+    return _UNSAFE_IN_JSON().sub(lambda match: json.dumps(match[0])[1:-1], text)
 
 
 def _escape(char: str) -> str:

@@ -20,6 +20,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from searcher.highlight.display import display_text
+from searcher.patterns import late
 
 try:
     from searcher._native import html as _in_core
@@ -44,9 +45,9 @@ _REFERENCES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("
 
 # CommonMark lets any ASCII punctuation be escaped; these are the ones that
 # can start something inside a line, in GFM and with maths too.
-_MARKDOWN_ACTIVE = re.compile(r"[\\`*_{}\[\]<>#|~&!$^]|:(?=//)|(?<=\bwww)\.")
+_MARKDOWN_ACTIVE = late(r"[\\`*_{}\[\]<>#|~&!$^]|:(?=//)|(?<=\bwww)\.")
 # These start a list, a rule, a heading or a definition only at the start of a line.
-_MARKDOWN_OPENING = re.compile(r"^(\s*)(?:([-+=:])|(\d{1,9})([.)]))")
+_MARKDOWN_OPENING = late(r"^(\s*)(?:([-+=:])|(\d{1,9})([.)]))")
 
 
 def plain(text: str, spans: Sequence[Span] = ()) -> str:
@@ -115,11 +116,11 @@ def _marked(text: str, spans: Sequence[Span], safe: Safe, on: str, off: str) -> 
 
 
 def _markdown_inline(text: str) -> str:
-    return _MARKDOWN_ACTIVE.sub(lambda match: "\\" + match[0], display_text(text))
+    return _MARKDOWN_ACTIVE().sub(lambda match: "\\" + match[0], display_text(text))
 
 
 def _opening_escaped(line: str) -> str:
-    return _MARKDOWN_OPENING.sub(_escaped_opening, line)
+    return _MARKDOWN_OPENING().sub(_escaped_opening, line)
 
 
 def _escaped_opening(match: re.Match[str]) -> str:

@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from searcher.highlight import formats
+from searcher.patterns import late
 from searcher.values import frozen
 
 Span = tuple[int, int]
@@ -34,7 +35,7 @@ _LEAD_SHARE = 3
 _FULL_ENOUGH = 0.75
 """An excerpt that reaches this share of its length ends with the sentence there."""
 
-_SENTENCE_START = re.compile(
+_SENTENCE_START = late(
     r"""(?: [.!?…]+ ["'”’»)\]]* \s+ | [。！？]["”’」』）]* )
         (?= ["'“‘«(\[]* (?P<first>[^\W_]) )""",
     re.VERBOSE,
@@ -187,7 +188,7 @@ def _lead(must_start: int, must_end: int, max_chars: int, earliest: int) -> int:
 
 def _sentence_starts(text: str, low: int, high: int) -> list[int]:
     starts = [0] if low == 0 else []
-    for match in _SENTENCE_START.finditer(text, max(0, low - 1), high + 4):
+    for match in _SENTENCE_START().finditer(text, max(0, low - 1), high + 4):
         if low <= match.end() <= high and _ends_sentence(text, match):
             starts.append(match.end())
     return starts

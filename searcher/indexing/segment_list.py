@@ -36,6 +36,7 @@ from typing import Any, NamedTuple
 from searcher.errors import IndexUnreadable
 from searcher.indexing.damage import damaged
 from searcher.indexing.format import FORMAT_VERSION
+from searcher.patterns import late
 
 MAGIC = b"SRCHSEG2"
 EXTENSION = ".nat"
@@ -48,7 +49,7 @@ PAGE = 1 << 16
 """Bytes that have a checksum together."""
 
 _TOC = re.compile(r"_MAIN_([0-9]+)\.toc")
-_LIST = re.compile(r"_MAIN_([0-9]+)\.segments")
+_LIST = late(r"_MAIN_([0-9]+)\.segments")
 _HEAD = Struct("<IQII")
 _FACTS = Struct("<QIII")
 _U16, _U32 = Struct("<H"), Struct("<I")
@@ -113,7 +114,7 @@ def told_generation(folder: str | os.PathLike[str]) -> int:
     Raises:
         OSError: it can't be listed.
     """
-    lists = map(_LIST.fullmatch, os.listdir(folder))  # noqa: PTH208
+    lists = map(_LIST().fullmatch, os.listdir(folder))  # noqa: PTH208
     told = max((int(match[1]) for match in lists if match), default=-1)
     newest = generation_of(folder)
     return newest if newest >= 0 else told

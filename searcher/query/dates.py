@@ -28,10 +28,10 @@ Grammar (`docs/query-language.md` has an example a row):
 
 from __future__ import annotations
 
-import calendar
 import re
 from datetime import date, timedelta
 
+from searcher.patterns import late
 from searcher.query.tree import AnyYear, Days, Undated
 
 DateNode = Days | AnyYear | Undated
@@ -48,13 +48,13 @@ WORDS = (
 )
 EXAMPLES = "2026-02-25, 2026-02, 2026, 2026-02..2026-03, >2026-02-24, last-week, 3d"
 
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{4})(\d{2})(\d{2})")
-_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
-_YEAR = re.compile(r"\d{4}")
-_AGO = re.compile(r"(\d{1,5})([dwmy])")
-_ANY_YEAR = re.compile(r"\*-(\d{1,2})(?:-(\d{1,2}))?")
-_BRACKET = re.compile(r"\[\s*(\S+)\s+TO\s+(\S+)\s*\]")
-_COMPARE = re.compile(r"(>=|<=|>|<)(.*)", re.DOTALL)
+_DAY = late(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{4})(\d{2})(\d{2})")
+_MONTH = late(r"(\d{4})-(\d{1,2})")
+_YEAR = late(r"\d{4}")
+_AGO = late(r"(\d{1,5})([dwmy])")
+_ANY_YEAR = late(r"\*-(\d{1,2})(?:-(\d{1,2}))?")
+_BRACKET = late(r"\[\s*(\S+)\s+TO\s+(\S+)\s*\]")
+_COMPARE = late(r"(>=|<=|>|<)(.*)", re.DOTALL)
 _LEAP_YEAR = 2000
 
 
@@ -86,11 +86,11 @@ def read_dates(text: str, today: date | None) -> DateNode:
     if text == "none":
         return Undated()
     if text.startswith(("*", "[", "<", ">")):
-        if match := _ANY_YEAR.fullmatch(text):
+        if match := _ANY_YEAR().fullmatch(text):
             return _any_year(match)
-        if match := _BRACKET.fullmatch(text):
+        if match := _BRACKET().fullmatch(text):
             return _bracket(match, today)
-        if match := _COMPARE.fullmatch(text):
+        if match := _COMPARE().fullmatch(text):
             return _compare(match, today)
     if ".." in text:
         return _range(text, today)
@@ -101,9 +101,9 @@ def _any_year(match: re.Match[str]) -> AnyYear:
     month = _month_number(match.group(1), match.start(1))
     if match.group(2) is None:
         return AnyYear(month, None)
-    day, last = int(match.group(2)), calendar.monthrange(_LEAP_YEAR, month)[1]
+    day, last = int(match.group(2)), _last_day(_LEAP_YEAR, month)
     if not 1 <= day <= last:
-        hint = f"The last day of {calendar.month_name[month]} is *-{month:02}-{last:02}."
+        hint = f"The last day of {_month_name(month)} is *-{month:02}-{last:02}."
         raise DateProblem(f"day {day} does not exist", match.start(2), hint)
     return AnyYear(month, day)
 
@@ -155,16 +155,16 @@ def _end(text: str, offset: int, today: date | None) -> tuple[date, date]:
 
 
 def _single(text: str, today: date | None) -> tuple[date, date]:
-    if match := _DAY.fullmatch(text):
+    if match := _DAY().fullmatch(text):
         return _day(match)
-    if match := _MONTH.fullmatch(text):
+    if match := _MONTH().fullmatch(text):
         return _month(match)
-    if _YEAR.fullmatch(text):
+    if _YEAR().fullmatch(text):
         year = int(text)
         return _date(year, 1, 1, 0), _date(year, 12, 31, 0)
     if text in WORDS:
         return _word(text, _known(text, today))
-    if match := _AGO.fullmatch(text):
+    if match := _AGO().fullmatch(text):
         last = _known(text, today)
         return _ago(int(match.group(1)), match.group(2), last), last
     raise DateProblem(
@@ -193,7 +193,7 @@ def _month(match: re.Match[str]) -> tuple[date, date]:
     year = int(match.group(1))
     month = _month_number(match.group(2), match.start(2), year)
     first = _date(year, month, 1, 0)
-    return first, first.replace(day=calendar.monthrange(year, month)[1])
+    return first, first.replace(day=_last_day(year, month))
 
 
 def _month_number(digits: str, offset: int, year: int | None = None) -> int:
@@ -202,6 +202,19 @@ def _month_number(digits: str, offset: int, year: int | None = None) -> int:
         hint = f"Try {year:04}-12 or {year:04}.." if year else "Months go from 01 to 12."
         raise DateProblem(f"month {digits} does not exist", offset, hint)
     return month
+
+
+# Most dates that are read don't need a calendar, which takes as long to load as this module.
+def _last_day(year: int, month: int) -> int:
+    from calendar import monthrange
+
+    return monthrange(year, month)[1]
+
+
+def _month_name(month: int) -> str:
+    from calendar import month_name
+
+    return month_name[month]
 
 
 def _date(year: int, month: int, day: int, offset: int) -> date:
@@ -214,8 +227,8 @@ def _date(year: int, month: int, day: int, offset: int) -> date:
 def _no_day(year: int, month: int, day: int, offset: int) -> DateProblem:
     if year < 1:
         return DateProblem("year 0000 does not exist", offset)
-    days = calendar.monthrange(year, month)[1]
-    name = f"{calendar.month_name[month]} {year}"
+    days = _last_day(year, month)
+    name = f"{_month_name(month)} {year}"
     hint = f"The last day of {name} is {year:04}-{month:02}-{days:02}."
     return DateProblem(f"day {day} of {name} does not exist", offset, hint)
 
@@ -267,4 +280,4 @@ def _ago(number: int, unit: str, today: date) -> date:
 def _months_ago(months: int, today: date) -> date:
     count = today.year * 12 + today.month - 1 - months
     year, month = divmod(count, 12)
-    return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(today.day, _last_day(year, month + 1)))
