@@ -968,8 +968,11 @@ proptest! {
             let mut found = Vec::new();
             let apart = Apartness { long: 40, many: 0, near: u64::MAX };
             let usual = Apartness::default();
-            for (few, apartness) in [(0, usual), (u64::MAX, usual), (0, apart), (u64::MAX, apart)] {
-                (index.few, index.apartness) = (few, apartness);
+            for (few, sparse, apartness) in [
+                (0, 0, usual), (u64::MAX, 0, usual), (0, 0, apart), (u64::MAX, 0, apart),
+                (0, 1 << 12, usual), (0, 1 << 8, apart),
+            ] {
+                (index.few, index.sparse, index.apartness) = (few, sparse, apartness);
                 let page = index.page(&node, 60.0, offset, limit).unwrap();
                 let shared = Arc::new(index);
                 let matches = Matches::new(Arc::clone(&shared), node.clone(), 60.0).unwrap();

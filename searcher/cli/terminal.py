@@ -24,8 +24,10 @@ def lines() -> int:
 
 
 def _told(name: str) -> int:
-    text = os.environ.get(name, "")
-    return int(text) if text.isdecimal() else 0
+    try:
+        return max(int(os.environ.get(name, "")), 0)
+    except ValueError:
+        return 0
 
 
 def _size() -> tuple[int, int]:

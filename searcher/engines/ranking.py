@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from searcher.engines.base import scoring_leaves
 from searcher.engines.matching import STEMS, Found, SegmentMatcher
 from searcher.engines.scoring import (
     KIND_WEIGHT,
@@ -60,6 +61,8 @@ class SegmentScorer:
         totals = [0.0] * len(docs)
         children = tree.wanted if isinstance(tree, InArticle) else tree.children
         for child, kept in zip(children, found.children, strict=True):
+            if kept is None and not scoring_leaves(child):
+                continue
             part = kept or self._matcher.find(child, found.docs)
             held = docs if isinstance(tree, And) else [d for d in docs if d in part.docs]
             if not held:

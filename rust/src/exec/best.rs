@@ -22,6 +22,9 @@ pub struct Ask {
     pub fading: Option<Fading>,
 }
 
+/// To score a document takes as long as to bound so many.
+const SCORING: u64 = 8;
+
 /// Documents that are scored together.
 pub const CHUNK: usize = 4096;
 
@@ -34,7 +37,8 @@ pub fn best<'m>(
     (found, total): (&'m [Docs], u64),
     ask: &Ask,
 ) -> Result<Vec<Candidate>> {
-    if total <= searched.index.few.max(ask.count as u64) {
+    let index = searched.index;
+    if total <= index.few.max(ask.count as u64) {
         return best_of_all(searched, matchers, weights, found, ask);
     }
     if ask.sort != Sort::Score {
@@ -46,6 +50,7 @@ pub fn best<'m>(
     }
     let first = match ranked(searched, matchers, weights, found, ask)? {
         Some(hits) => Some(hits),
+        None if index.is_sparse(total.saturating_mul(SCORING)) => None,
         None => pruned(searched, matchers, weights, Some(found), ask)?,
     };
     match first {

@@ -8,6 +8,7 @@ use crate::segment::Segment;
 use super::alone;
 use super::apart::Apartness;
 use super::best::{best, Ask};
+use super::bounds::SHIFT;
 use super::clock::Clock;
 use super::docs::Docs;
 use super::expansion;
@@ -16,6 +17,7 @@ use super::matching::{Counted, Matcher};
 use super::order::{Candidate, Names, Sort};
 use super::plan::Node;
 use super::pruned::pruned;
+use super::ranked::ranked;
 use super::resolved::{Leaf, Part, Resolver};
 use super::scoring::{Totals, Weights};
 use super::view::View;
@@ -27,12 +29,18 @@ pub struct Index {
     pub totals: Totals,
     /// So few hits are scored sooner than bounded; 0 bounds whatever it costs.
     pub few: u64,
+    /// So few documents of a word, for each window of all documents, are gone through sooner than
+    /// the windows.
+    pub sparse: u64,
     pub apartness: Apartness,
     impacts: OnceLock<Impacts>,
 }
 
 /// Hits that are scored sooner than bounded, unless said otherwise.
 const FEW: u64 = 256;
+
+/// To enter a window takes as long as to bound so many documents.
+const SPARSE: u64 = 32;
 
 /// What the leaves of one segment counted.
 pub type Kept = Vec<Option<Arc<Counted>>>;
@@ -64,6 +72,7 @@ impl Index {
             views: views?,
             totals,
             few: FEW,
+            sparse: SPARSE,
             apartness: Apartness::default(),
             impacts: OnceLock::new(),
         })
@@ -90,6 +99,16 @@ impl Index {
                 None => Ok(0),
             });
         dfs.sum()
+    }
+
+    /// Whether there are so few documents that the windows of all take longer.
+    pub(super) fn is_sparse(&self, docs: u64) -> bool {
+        let windows: u64 = self
+            .views
+            .iter()
+            .map(|view| u64::from(view.len() >> SHIFT))
+            .sum();
+        docs < windows.saturating_mul(self.sparse)
     }
 
     /// Match a plan and return a page by score.
@@ -147,7 +166,13 @@ impl Index {
         let mut hits = Vec::new();
         if limit > 0 {
             let weights = searched.weights(matchers)?;
-            match pruned(searched, matchers, &weights, None, &ask)? {
+            let first = if self.is_sparse(total) {
+                let found = searched.matched(matchers)?;
+                ranked(searched, matchers, &weights, &found, &ask)?
+            } else {
+                pruned(searched, matchers, &weights, None, &ask)?
+            };
+            match first {
                 Some(first) => hits = Names::new(&self.views)?.page(first, offset, limit)?,
                 None => return Ok(None),
             }

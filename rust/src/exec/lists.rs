@@ -217,13 +217,42 @@ fn few_united(lists: &[Postings<'_>]) -> Result<Vec<u32>> {
 /// The documents of some lists, ascending, each with its occurrences in all of them.
 pub fn summed<'l, 's: 'l>(
     mut lists: impl Iterator<Item = &'l Postings<'s>> + Clone,
+    len: u32,
 ) -> Result<(Vec<u32>, Vec<f64>)> {
     let each = lists.clone();
     match (lists.next(), lists.next()) {
         (None, _) => Ok(Default::default()),
         (Some(list), None) => counted(list),
-        _ => sorted_and_summed(each),
+        _ => {
+            let total = each.clone().map(|list| list.df() as usize).sum();
+            match total < len as usize {
+                true => sorted_and_summed(each, total),
+                false => all_summed(each, len),
+            }
+        }
     }
+}
+
+/// As `summed`, with room for every document: more postings than there are documents would take
+/// more.
+fn all_summed<'l, 's: 'l>(
+    lists: impl Iterator<Item = &'l Postings<'s>>,
+    len: u32,
+) -> Result<(Vec<u32>, Vec<f64>)> {
+    let mut sums = vec![0u32; len as usize];
+    let (mut docs, mut tfs) = ([0; BLOCK], [0; BLOCK]);
+    for list in lists {
+        for block in 0..list.block_count() {
+            let count = list.both(block, &mut docs, &mut tfs)?;
+            for (doc, tf) in docs[..count].iter().zip(&tfs) {
+                if let Some(sum) = sums.get_mut(*doc as usize) {
+                    *sum = sum.saturating_add(*tf);
+                }
+            }
+        }
+    }
+    let held = (0..len).zip(sums).filter(|(_, sum)| *sum > 0);
+    Ok(held.map(|(doc, sum)| (doc, f64::from(sum))).unzip())
 }
 
 /// The documents of one list, each with its occurrences.
@@ -240,9 +269,9 @@ pub fn counted(list: &Postings<'_>) -> Result<(Vec<u32>, Vec<f64>)> {
 }
 
 fn sorted_and_summed<'l, 's: 'l>(
-    lists: impl Iterator<Item = &'l Postings<'s>> + Clone,
+    lists: impl Iterator<Item = &'l Postings<'s>>,
+    total: usize,
 ) -> Result<(Vec<u32>, Vec<f64>)> {
-    let total = lists.clone().map(|list| list.df() as usize).sum();
     let mut pairs: Vec<u64> = Vec::with_capacity(total);
     let (mut docs, mut tfs) = ([0; BLOCK], [0; BLOCK]);
     for list in lists {
@@ -348,7 +377,7 @@ mod tests {
             for (doc, tf) in lists.iter().flatten() {
                 *naive.entry(*doc).or_default() += f64::from(*tf);
             }
-            let (docs, tfs) = summed(found.iter()).unwrap();
+            let (docs, tfs) = summed(found.iter(), len).unwrap();
             prop_assert!(docs.is_sorted());
             prop_assert_eq!(docs.into_iter().zip(tfs).collect::<BTreeMap<_, _>>(), naive);
         }

@@ -82,6 +82,8 @@ pub struct Matcher<'e, 's> {
     scoring: bool,
     /// Off once all is matched: what is kept must not get narrower.
     recording: Cell<bool>,
+    /// Whether what matched was matched by an earlier one.
+    goes_on: Cell<bool>,
     kept: RefCell<Vec<Option<Arc<Counted>>>>,
     apart: RefCell<Vec<Option<Arc<Apart>>>>,
     met: RefCell<Vec<Option<Arc<Met>>>>,
@@ -104,6 +106,7 @@ impl<'e, 's> Matcher<'e, 's> {
             apartness,
             scoring,
             recording: Cell::new(true),
+            goes_on: Cell::new(false),
             kept: RefCell::new(kept),
             apart: RefCell::new(vec![None; leaves.len()]),
             met: RefCell::new(vec![None; leaves.len()]),
@@ -150,6 +153,11 @@ impl<'e, 's> Matcher<'e, 's> {
     pub fn go_on(&self, kept: &[Option<Arc<Counted>>]) {
         *self.kept.borrow_mut() = kept.to_vec();
         self.recording.set(false);
+        self.goes_on.set(true);
+    }
+
+    pub fn goes_on(&self) -> bool {
+        self.goes_on.get()
     }
 
     pub fn keep(&self, leaf: usize, counted: Counted) -> Arc<Counted> {
@@ -408,9 +416,11 @@ impl<'e, 's> Matcher<'e, 's> {
             many,
             near,
         } = self.apartness;
-        let is_new = leaf.is_some_and(|leaf| self.kept(leaf).is_none());
+        let is_new = |leaf: usize| self.leaves[leaf].is_of_text && self.kept(leaf).is_none();
         let held: u64 = long(found, least).map(|list| u64::from(list.df())).sum();
-        is_new && self.recording.get() && held >= many.max(u64::from(self.len()) / near)
+        leaf.is_some_and(is_new)
+            && self.recording.get()
+            && held >= many.max(u64::from(self.len()) / near)
     }
 
     /// The documents of some lists; what their scores need of the short ones is kept.
@@ -418,7 +428,7 @@ impl<'e, 's> Matcher<'e, 's> {
         let docs = lists::union(found, self.len())?;
         if let Some(leaf) = leaf {
             let long = self.apartness.long;
-            let short = lists::summed(short(found, long))?.into();
+            let short = lists::summed(short(found, long), self.len())?.into();
             let df = match self.view.has_deleted() {
                 true => self.view.without_deleted(docs.clone()).count(),
                 false => docs.count(),
@@ -477,7 +487,7 @@ impl<'e, 's> Matcher<'e, 's> {
     }
 
     pub fn summed(&self, found: &[Postings<'s>], within: Option<&Docs>) -> Result<Counted> {
-        let (docs, tfs) = lists::summed(found.iter())?;
+        let (docs, tfs) = lists::summed(found.iter(), self.len())?;
         let Some(within) = within else {
             return Ok((docs, tfs).into());
         };

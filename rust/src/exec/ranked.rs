@@ -15,7 +15,7 @@ use super::best::{Ask, Factors};
 use super::bounds::{is_bounded, margin, whole};
 use super::docs::Docs;
 use super::impacts::{above, is_exact, place, Impacts, Table};
-use super::index::Searched;
+use super::index::{Index, Searched};
 use super::matching::{Counted, Matcher, Met};
 use super::meeting::{self, keep_places};
 use super::order::{Candidate, Sort, Top};
@@ -57,7 +57,7 @@ pub fn ranked<'m>(
         }
         let rater = Rater::new(matcher, weights, index.totals.mean_length())?;
         let words = words_of(root);
-        if is_of_windows(&words, &found[at]) {
+        if is_of_windows(index, &words, &found[at]) {
             return Ok(None);
         }
         let Some(sources) = sources(&rater, index.impacts(), &words) else {
@@ -91,10 +91,13 @@ fn holds_all(part: &Part<'_>) -> bool {
 }
 
 /// Whether blocks of lists bound the hits sooner: where these are most of the documents of one
-/// stem, or stems meet in a good part of all documents.
-fn is_of_windows(words: &[Option<&Sought<'_>>], found: &Docs) -> bool {
+/// stem that has many, or stems meet in a good part of all documents.
+fn is_of_windows(index: &Index, words: &[Option<&Sought<'_>>], found: &Docs) -> bool {
     match words {
-        [Some(Sought::Stem(Some(list)))] => found.count() * SPARSE > u64::from(list.df()),
+        [Some(Sought::Stem(Some(list)))] => {
+            let df = u64::from(list.df());
+            found.count() * SPARSE > df && !index.is_sparse(df)
+        }
         words => {
             let are_stems = words
                 .iter()

@@ -74,6 +74,8 @@ pub enum Sought<'s> {
 /// What scores, over one segment.
 pub struct Leaf<'s> {
     pub boost: f64,
+    /// Whether its forms are of the text, whose lengths bound what they add.
+    pub is_of_text: bool,
     pub kind: LeafKind<'s>,
     /// The lists of the same stem in headline and heading, of a stem only.
     pub title: Option<Postings<'s>>,
@@ -166,6 +168,7 @@ impl<'s> Resolver<'s> {
         }
         self.leaves.push(Leaf {
             boost,
+            is_of_text: is_of_text(word),
             kind: LeafKind::Word,
             title,
             section,
@@ -254,6 +257,7 @@ impl<'s> Resolver<'s> {
         if scores {
             self.leaves.push(Leaf {
                 boost,
+                is_of_text: false,
                 kind: LeafKind::Given {
                     weight,
                     docs: Cow::Borrowed(docs),
@@ -274,5 +278,13 @@ impl<'s> Resolver<'s> {
         }
         let message = "given documents have to ascend within the segment, each with its count";
         Err(Error::Misuse(message.to_owned()))
+    }
+}
+
+fn is_of_text(word: &Word) -> bool {
+    match word {
+        Word::Forms { field, .. } => field == FORMS,
+        Word::Expanded(expansion) => expansion.field == FORMS,
+        _ => false,
     }
 }

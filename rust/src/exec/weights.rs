@@ -99,6 +99,11 @@ impl<'w, 's> Weigher<'w, 's> {
             }
             let counted = match matcher.kept(leaf) {
                 Some(kept) => kept,
+                // It wasn't looked at, since nothing matches here with it.
+                None if !matcher.goes_on() => {
+                    count += holders(matcher, word)?;
+                    continue;
+                }
                 None => matcher.keep(leaf, matcher.counted(word, None)?),
             };
             count += live_count(matcher, &counted.docs);
