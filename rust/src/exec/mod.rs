@@ -1,8 +1,8 @@
 //! Queries over the segments of an index.
 //!
 //! A `plan` is resolved to posting lists (`resolved`), matched as sets of documents
-//! (`matching`, `phrases`), and scored (`weights`, `rating`) where scores can matter, which their
-//! bounds say (`best`, `ranked`, `pruned`, `bounds`, `impacts`).
+//! (`matching`, `phrases`, `apart`), and scored (`weights`, `rating`) where scores can matter, which
+//! their bounds say (`best`, `ranked`, `pruned`, `bounds`, `impacts`).
 
 pub mod adjacent;
 mod alone;
