@@ -19,9 +19,9 @@ pub const KINDS: [&str; 6] = ["text", "quote", "list", "headline", "heading", "c
 /// Where one in so many documents is a hit, articles are counted by bits.
 const NEAR: u64 = 64;
 
-/// A column of so many documents stays in the cache; in a longer one, the ends of articles are
-/// looked at as bits.
-const CACHED: u32 = 1 << 18;
+/// The articles of so few documents are compared in their column; of more, the ends of articles
+/// are looked at as bits, which are made once, and are near.
+const FEW: usize = 64;
 
 /// A segment without its deleted documents.
 pub struct View {
@@ -193,7 +193,7 @@ impl View {
         if docs.len() as u64 * NEAR > u64::from(self.len()) {
             return Ok(Bits::of(docs, self.len()).counts(self.ends()?).1);
         }
-        if self.len() > CACHED {
+        if docs.len() > FEW {
             let ends = self.ends()?;
             return Ok(parts(docs, |one, next| ends.has_any(one, next)));
         }
