@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -21,6 +20,7 @@ import searcher
 from searcher.errors import QueryLimitError
 from tests.conftest import TODAY
 from tests.reliability.nasty_queries import Nasty, nasty_queries
+from tests.reliability.peak import peak_mb
 
 
 def rows(index: str, seconds: float, every: int = 1) -> Iterator[dict[str, Any]]:
@@ -40,7 +40,7 @@ def _row(archive: searcher.Archive, nasty: Nasty) -> dict[str, Any]:
         "cpu_s": round(time.process_time() - began, 3),
         "wall_s": round(time.perf_counter() - wall, 3),
         "hits": hits,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "peak_mb": peak_mb(),
     }
 
 

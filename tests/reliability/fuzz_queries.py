@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -28,6 +27,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 import searcher
 from tests.conftest import TODAY
 from tests.reliability.corpus import make_corpus
+from tests.reliability.peak import peak_mb
 from tests.reliability.query_texts import FUNCTIONS, OPERATORS, PATTERNS, WORDS, query_texts
 
 SECONDS = 2.0
@@ -92,7 +92,7 @@ class Fuzzer:
             print(
                 ascii(one) if len(one) < 200 else one.encode("ascii", "backslashreplace").decode()
             )
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        peak = peak_mb()
         counts = ", ".join(f"{count:,} {name}" for name, count in self.asked.most_common())
         print(f"{sum(self.asked.values()):,} queries: {counts}; {len(self.wrong)} went wrong")
         print(f"slowest {self.slowest[0]:.2f} s: {self.slowest[1]!a}; {peak} MB at most")

@@ -25,10 +25,11 @@ from tests.reliability.nasty_files import story
 
 ROOT = Path(__file__).parents[2]
 PEAK = """
-import json, resource, sys
+import json, sys
 from pathlib import Path
+from tests.reliability.peak import peak_mb
 {code}
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(peak_mb())
 """
 READ = """
 from searcher.readers import opened, read
