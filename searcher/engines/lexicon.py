@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from searcher.engines.expansions import check_expansions
-from searcher.query.tree import AnyYear, Phrase, Regex, Slot, Value, WordLeaf
+from searcher.query.tree import AnyYear, Leaf, Phrase, Regex, Slot, Value, WordLeaf
 
 if TYPE_CHECKING:
     from searcher._native import Segment as Core
     from searcher.analysis import Analyzer
     from searcher.query.limits import Limits
 
-KEPT = 512
-"""Leaves whose terms are remembered."""
+LEAVES_KEPT, TERMS_KEPT = 512, 100_000
+"""Leaves whose terms are remembered, and their terms in all: what `article:*1*` stands for may be
+half of the articles."""
+
+T = TypeVar("T", str, bytes)
 
 
 class Lexicon:
@@ -33,8 +36,8 @@ class Lexicon:
         self._segments = segments
         self._analyzer = analyzer
         self._terms: dict[str, list[str]] = {}
-        self._sections: dict[WordLeaf, list[str]] = {}
-        self._values: dict[Value, list[bytes]] = {}
+        self._sections: Remembered[str] = Remembered()
+        self._values: Remembered[bytes] = Remembered()
 
     @property
     def segment_count(self) -> int:
@@ -85,11 +88,7 @@ class Lexicon:
 
     def values(self, leaf: Value) -> list[bytes]:
         """Return the terms of a value field that a leaf matches."""
-        found = self._values.get(leaf)
-        if found is None:
-            _make_room(self._values)
-            found = self._values[leaf] = [one.encode() for one in self._matching_values(leaf)]
-        return found
+        return self._values.of(leaf, lambda: [one.encode() for one in self._matching_values(leaf)])
 
     def _matching_values(self, leaf: Value) -> Iterable[str]:
         from searcher.query.evaluate import value_test
@@ -102,10 +101,7 @@ class Lexicon:
 
     def sections(self, leaf: WordLeaf) -> list[str]:
         """Return the in-article headings that a leaf matches."""
-        if leaf not in self._sections:
-            _make_room(self._sections)
-            self._sections[leaf] = self._headings.matching(leaf)
-        return self._sections[leaf]
+        return self._sections.of(leaf, lambda: self._headings.matching(leaf))
 
     @cached_property
     def _headings(self) -> Headings:
@@ -126,6 +122,28 @@ class Lexicon:
         columns = (segment.numbers("date") for segment in self._segments)
         days = set().union(*(numbers(column) for column in columns if column))
         return sorted({day // 10_000 for day in days} - {0})
+
+
+class Remembered(Generic[T]):
+    """The terms of leaves that were looked up; all are forgotten when they become too many."""
+
+    def __init__(self) -> None:
+        self._terms: dict[Leaf, list[T]] = {}
+        self.count = 0
+
+    def of(self, leaf: Leaf, look_up: Callable[[], list[T]]) -> list[T]:
+        """Return the terms of a leaf, looked up unless they are remembered."""
+        known = self._terms.get(leaf)
+        if known is not None:
+            return known
+        found = look_up()
+        if len(self._terms) >= LEAVES_KEPT or self.count + len(found) > TERMS_KEPT:
+            self._terms.clear()
+            self.count = 0
+        if len(found) <= TERMS_KEPT:
+            self._terms[leaf] = found
+            self.count += len(found)
+        return found
 
 
 class Headings:
@@ -177,11 +195,6 @@ def _united(parts: Iterable[list[Any]]) -> list[Any]:
     """Return what is in any of some ordered lists, in order."""
     several = [part for part in parts if part]
     return several[0] if len(several) == 1 else sorted(set().union(*several))
-
-
-def _make_room(kept: dict[Any, Any]) -> None:
-    if len(kept) >= KEPT:
-        kept.clear()
 
 
 def _is_text(value: str) -> bool:
