@@ -172,6 +172,12 @@ class Writer:
 def tokenize(text: str) -> list[tuple[str, int, int]] | None:
     """Return what searcher.analysis.tokenize does; None for a text that only it can cut."""
 
+def blocks(text: str, by_line: bool) -> list[tuple[str, str, int]] | None:
+    """Return (kind, text, level) of each block of plain text, as searcher.readers.plain does.
+
+    None for a text of other characters than Latin letters, their punctuation and line feeds.
+    """
+
 def fingerprint(article: Article) -> str | None:
     """Return searcher.indexing.documents.fingerprint of an article; None to have Python make it.
 

@@ -2,7 +2,8 @@
 //!
 //! `disk` writes files; `container` is a checked, memory-mapped one of named sections; `dictionary`,
 //! `postings`, `columns` and `stored` are what stands in them; `segment` puts them
-//! together; `verify` reads all of one; `paragraph` reads what is stored of one; `tokens`,
+//! together; `verify` reads all of one; `paragraph` reads what is stored of one; `blocks` finds
+//! those of plain text; `tokens`,
 //! `invert` and `articles` make segments from paragraphs; `exec` answers plans, `query` reads queries into them,
 //! `stock` answers Whoosh's own queries,
 //! `highlight` marks what they found;
@@ -13,6 +14,7 @@
 pub mod articles;
 mod bits;
 mod blake2b;
+pub mod blocks;
 pub mod columns;
 pub mod container;
 pub mod dictionary;

@@ -20,6 +20,7 @@ from typing import Any
 
 from ..errors import ArticleError
 from ..model import Article, Block
+from . import plain
 from .assemble import Facts, assemble
 from .base import DEFAULTS, ReadOptions
 from .characters import fold
@@ -28,7 +29,7 @@ from .html_page import Found, Page, take_apart
 from .markup import unescape
 from .messy import extract
 from .source import Source
-from .text import body_blocks, kind_of
+from .text import kind_of
 
 _PROSE = ("text", "quote", "list")
 _ARTICLE_TYPES = ("Article", "Posting", "Report")
@@ -87,9 +88,7 @@ def _body(source: Source, page: Page, ld: dict[str, Any]) -> list[Block]:
         return _kinds(page.blocks)
     body = str(ld.get("articleBody") or "")
     at = (0, len(source.text))
-    from_ld = [
-        replace(b, start_char=at[0], end_char=at[1]) for b in body_blocks(body, 0, len(body))
-    ]
+    from_ld = [Block(kind, text, *at, level) for kind, text, level in plain.blocks(body)]
     return from_ld or _kinds(page.blocks)
 
 

@@ -7,19 +7,19 @@ is escaped or quoted in the file, so it stands nowhere as it is shown.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from typing import Any
 
 from ..errors import ArticleError
 from ..model import Article, Block
+from . import plain
 from .assemble import Facts, assemble
 from .base import ReadOptions
 from .dateline import Dateline
 from .fields import Record, has_markup
 from .html import fragment_blocks
+from .plain import Shown
 from .source import Source
-from .spans import NEWLINE, Span, chunks
-from .text import body_blocks
+from .spans import Span
 
 
 def article(
@@ -31,7 +31,7 @@ def article(
         ArticleError: reason "no text": it has neither a text nor a title.
     """
     # By position, for an archive has millions of them.
-    blocks = [Block(found.kind, found.text, *extent, found.level) for found in _blocks(record)]
+    blocks = [Block(kind, text, *extent, level) for kind, text, level in _blocks(record)]
     facts = _facts(record, extent)
     if not facts.title.strip() and not any(block.text for block in blocks):
         raise ArticleError("no text", "expected a title or a text, found neither")
@@ -58,21 +58,14 @@ def _facts(record: Record, extent: Span) -> Facts:
     )
 
 
-def _blocks(record: Record) -> Iterator[Block]:
+def _blocks(record: Record) -> Iterator[Shown]:
     texts = record.values("text")
     if not texts:
-        yield from fragment_blocks(record.first("html"))
+        yield from _of_html(record.first("html"))
     for text in texts:
-        yield from fragment_blocks(text) if has_markup(text) else _plain_blocks(text)
+        # A value is not wrapped: its lines are as long as its paragraphs.
+        yield from _of_html(text) if has_markup(text) else plain.blocks(text, by_line=True)
 
 
-def _plain_blocks(text: str) -> Iterator[Block]:
-    """Yield paragraphs; without blank lines every line is one, for a value is not wrapped."""
-    spans = list(islice(chunks(text, 0, len(text)), 2))
-    spread = len(spans) == 1 and NEWLINE.search(text, *spans[0])
-    return body_blocks(*(_spread(text) if spread else (text, 0, len(text))))
-
-
-def _spread(text: str) -> tuple[str, int, int]:
-    apart = NEWLINE.sub("\n\n", text)
-    return apart, 0, len(apart)
+def _of_html(text: str) -> Iterator[Shown]:
+    return ((found.kind, found.text, found.level) for found in fragment_blocks(text))

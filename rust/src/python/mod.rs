@@ -3,6 +3,7 @@
 //! Each module registers its classes.  Errors of the crate become exceptions here and
 //! nowhere else.
 
+mod blocks;
 mod build;
 mod fingerprint;
 mod highlight;
@@ -65,6 +66,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("Panic", module.py().get_type::<PanicException>())?;
     segment::register(module)?;
     write::register(module)?;
+    blocks::register(module)?;
     build::register(module)?;
     fingerprint::register(module)?;
     highlight::register(module)?;
