@@ -185,6 +185,12 @@ def fingerprint(article: Article) -> str | None:
         article: with an int, a text or a tuple wherever a reader gives one.
     """
 
+def is_storable(article: Article) -> bool:
+    """Tell whether searcher.indexing.documents.checked would return the article as it is.
+
+    False when only Python can tell.
+    """
+
 @final
 class Analysis:
     """What Python says of words and values, asked once for each and remembered.

@@ -172,6 +172,8 @@ class _Many:
         # A bit for each number of a span.
         self._taken: dict[int, int] = {}
         self._taken_count = 0
+        # What was found last: an article is asked for several times while it is taken.
+        self._last: tuple[str, Entry | None] = ("", None)
 
     @classmethod
     def of(cls, few: _Few) -> _Many:
@@ -211,7 +213,9 @@ class _Many:
         return self._taken_count < self.size
 
     def get(self, article: str) -> Entry | None:
-        return self._manifest.entry(self._name, article)
+        if self._last[0] != article:
+            self._last = article, self._manifest.entry(self._name, article)
+        return self._last[1]
 
     def took(self, article: str) -> bool:
         entry = self.get(article)
@@ -232,6 +236,7 @@ class _Many:
         self._taken_count += 1
 
     def _set(self, entry: Entry) -> None:
+        self._last = entry.id, entry
         span = entry.number // PART_ARTICLES
         old = self._manifest.parts.get(self._name, span).get(entry.id)
         if old == entry:
@@ -242,6 +247,7 @@ class _Many:
         self._count(span, int(old is None), entry.paragraphs - (old.paragraphs if old else 0))
 
     def drop(self, entry: Entry) -> None:
+        self._last = entry.id, None
         span = entry.number // PART_ARTICLES
         self._manifest.disown(self._name, entry)
         del self._manifest.parts.change(self._name, span)[entry.id]

@@ -191,6 +191,21 @@ def checked(article: Article) -> Article:
     Raises:
         ArticleError: it has no id, or a value is of the wrong type or too long.
     """
+    return article if _core_can_store(article) else _checked(article)
+
+
+def _core_check() -> Callable[[Article], bool]:
+    try:
+        from searcher._native import is_storable
+    except ImportError:
+        return lambda _: False
+    return is_storable
+
+
+_core_can_store = _core_check()
+
+
+def _checked(article: Article) -> Article:
     _refuse_wrong_types(article)
     if not 0 < len(article.id) <= MAX_ID_CHARS:
         raise ArticleError("bad id", f"{len(article.id)} characters; 1 to {MAX_ID_CHARS} are right")

@@ -42,6 +42,8 @@ class Records(MutableMapping[str, SourceRecord]):
 
     def __init__(self) -> None:
         self._packed = Packed()
+        # The source whose row was asked for last: each of its articles asks for it.
+        self._last = ("", -1)
 
     def __getitem__(self, name: str) -> SourceRecord:
         return SourceRecord.of(self.payload(name))
@@ -60,6 +62,7 @@ class Records(MutableMapping[str, SourceRecord]):
         self._packed[name] = marshal.dumps(whole)
 
     def __delitem__(self, name: str) -> None:
+        self._last = ("", -1)
         del self._packed[name]
 
     def __contains__(self, name: object) -> bool:
@@ -73,10 +76,12 @@ class Records(MutableMapping[str, SourceRecord]):
 
     def row(self, name: str) -> int:
         """Return a number for a source, which stays while the source does."""
-        row = self._packed.row(name)
-        if row is None:
-            raise KeyError(name)
-        return row
+        if self._last[0] != name or self._last[1] < 0:
+            row = self._packed.row(name)
+            if row is None:
+                raise KeyError(name)
+            self._last = name, row
+        return self._last[1]
 
     def name(self, row: int) -> str:
         """Return the source that has a number."""

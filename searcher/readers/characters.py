@@ -25,6 +25,8 @@ def fold(text: str) -> str:
 
     Bidirectional marks stay; they are neutralised where text is printed.
     """
+    if not text:
+        return text
     line = text.replace("\n", " ")
     # Nothing that is unseen is printable, nor white space but the space; few texts hold any.
     if not line.isprintable():

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 MONTHS = {
     name: number
@@ -70,7 +71,11 @@ def parse_day(value: str) -> date | None:
     read.  Days of digits alone whose order is open, two-digit years,
     impossible days and timestamps give None.
     """
-    head = value.strip()[:_MAX_CHARS]
+    return _parsed(value.strip()[:_MAX_CHARS])
+
+
+@lru_cache(maxsize=4096)
+def _parsed(head: str) -> date | None:
     for shape in _SHAPES:
         if found := shape.match(head):
             return day_of(found["y"], found["m"], found["d"])

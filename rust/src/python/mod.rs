@@ -15,6 +15,7 @@ mod rows;
 mod search;
 mod segment;
 mod stock;
+mod storable;
 mod values;
 mod watch;
 mod write;
@@ -76,6 +77,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     rows::register(module)?;
     search::register(module)?;
     stock::register(module)?;
+    storable::register(module)?;
     watch::register(module)?;
     written::register(module)
 }
