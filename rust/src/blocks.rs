@@ -37,6 +37,10 @@ const TEASERS: &[&str] = &[
     "(picture",
 ];
 
+/// What a player says in its place, and how many characters it is looked for in.
+const PLAYER: &[u8] = b"no media source currently available";
+const LOOKED_AT: usize = 4000;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Text,
@@ -247,13 +251,14 @@ fn fold(text: &str) -> String {
 }
 
 fn is_caption(text: &str) -> bool {
-    let is_teaser = |begin: &str| {
-        let rest = after(text, begin);
-        rest.is_some_and(|rest| rest.strip_prefix(' ').unwrap_or(rest).starts_with(':'))
-    };
-    TEASERS.iter().any(|begin| is_teaser(begin))
-        || after(text, "image caption").is_some()
-        || speaks_of_player(text)
+    is_teaser(text) || after(text, "image caption").is_some() || speaks_of_player(text)
+}
+
+fn is_teaser(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(head, _)| {
+        let head = head.strip_suffix(' ').unwrap_or(head);
+        TEASERS.iter().any(|teaser| head.eq_ignore_ascii_case(teaser))
+    })
 }
 
 /// What follows some ASCII that a text begins with, in whatever case.
@@ -264,14 +269,10 @@ fn after<'a>(text: &'a str, begin: &str) -> Option<&'a str> {
 }
 
 fn speaks_of_player(text: &str) -> bool {
-    let head = text
-        .char_indices()
-        .nth(4000)
-        .map_or(text, |(at, _)| &text[..at]);
-    let player = b"no media source currently available";
-    head.as_bytes()
-        .windows(player.len())
-        .any(|window| window.eq_ignore_ascii_case(player))
+    let end = text.char_indices().nth(LOOKED_AT);
+    let head = end.map_or(text, |(at, _)| &text[..at]).as_bytes();
+    let is_player = |window: &[u8]| window[0] | 32 == b'n' && window.eq_ignore_ascii_case(PLAYER);
+    head.windows(PLAYER.len()).any(is_player)
 }
 
 /// `By Somebody`, and no more than a name could be.

@@ -26,14 +26,14 @@ from searcher.indexing.segment_list import write_segment_list
 from searcher.indexing.storage import create_index, has_index, open_index, retried
 from searcher.indexing.sweep import sweep, tidy
 from searcher.model import Article, Paragraph
-from searcher.values import replace
+from searcher.values import frozen, replace
 
 
 class Stale(Exception):
     """Another run committed between the look at the index and the lock."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Story:
     """An article as it is to be written.
 

@@ -8,11 +8,11 @@ asked for, the file's time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 
 from ..errors import ArticleError
 from ..model import Article, Block
+from ..values import frozen, replace
 from . import dateline as datelines
 from .base import ReadOptions
 from .characters import fold
@@ -25,7 +25,7 @@ MAX_BLOCKS = 100_000
 """An article with more paragraphs is refused: it is data, not an article."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Facts:
     """What a reader found besides the blocks; strings as they stand in the source.
 

@@ -62,16 +62,16 @@ class Record:
 
     def __init__(self, values: Mapping[str, Any], mapping: Mapping[str, str] | None = None) -> None:
         self._values = values
-        self._by_name = {_normal(str(key)): value for key, value in reversed(list(values.items()))}
+        keys = tuple(values)
+        self._keys = (_known_fields if _are_few(keys) else _fields)(keys)
         self._mapping = mapping or {}
 
     def values(self, field: str) -> list[str]:
         """Return the strings of a field: several where the record holds a list."""
         if field in self._mapping:
             return strings(_at(self._values, self._mapping[field]))
-        for name in NAMES[field]:
-            value = self._by_name.get(name)
-            if value is not None and (found := strings(value)):
+        for key in self._keys[field]:
+            if found := strings(self._values[key]):
                 return found
         return []
 
@@ -84,8 +84,8 @@ class Record:
         """Return the first day that any of the date fields names."""
         if "date" in self._mapping:
             return parse_day(self.first("date"))
-        for name in NAMES["date"]:
-            for written in strings(self._by_name.get(name)):
+        for key in self._keys["date"]:
+            for written in strings(self._values[key]):
                 if day := parse_day(written):
                     return day
         return None
@@ -150,9 +150,23 @@ def _plain(value: object) -> list[str]:
     return [] if isinstance(value, Mapping | list) else strings(value)
 
 
-@lru_cache(maxsize=1024)
-def _normal(name: str) -> str:
-    return _SEPARATORS.sub("", name).lower()
+def _are_few(keys: tuple[Any, ...]) -> bool:
+    """Tell whether keys may be remembered: those of data that is no article can be very long."""
+    return len(keys) <= 64 and sum(map(len, map(str, keys))) <= 4096
+
+
+def _fields(keys: tuple[Any, ...]) -> dict[str, list[Any]]:
+    """Return the keys of each field among those of a record, the surest first."""
+    # Of keys with one name the first counts.
+    by_name = {_SEPARATORS.sub("", str(key)).lower(): key for key in reversed(keys)}
+    return {
+        field: [by_name[name] for name in names if name in by_name]
+        for field, names in NAMES.items()
+    }
+
+
+# The records of a file have the same keys, as a rule, so they are looked at once.
+_known_fields = lru_cache(maxsize=256)(_fields)
 
 
 def _at(values: Mapping[str, Any], column: str) -> Any:
