@@ -79,7 +79,7 @@ struct Piece<'a> {
 /// # Arguments
 /// * `by_line` - whether every line is a paragraph of a text without blank lines.
 pub fn find(text: &str, by_line: bool) -> Option<Vec<Block>> {
-    if !text.chars().all(is_tame) || text.contains("0:00") {
+    if !is_known(text) || text.contains("0:00") {
         return None;
     }
     let found = chunks(text);
@@ -89,6 +89,11 @@ pub fn find(text: &str, by_line: bool) -> Option<Vec<Block>> {
         }
         _ => Some(shown(&found)),
     }
+}
+
+fn is_known(text: &str) -> bool {
+    let is_common = |byte| matches!(byte, b' '..=b'~' | b'\n');
+    text.bytes().all(is_common) || text.chars().all(is_tame)
 }
 
 /// Whether Python and this crate say the same of a character: it can be printed, is no white
@@ -240,6 +245,9 @@ fn block(piece: &Piece<'_>, last: bool) -> Block {
 
 /// The text with its white space folded to single spaces.
 fn fold(text: &str) -> String {
+    if !text.contains('\n') && !text.contains("  ") {
+        return text.to_owned();
+    }
     let mut folded = String::with_capacity(text.len());
     for word in text.split([' ', '\n']).filter(|word| !word.is_empty()) {
         if !folded.is_empty() {
@@ -257,7 +265,9 @@ fn is_caption(text: &str) -> bool {
 fn is_teaser(text: &str) -> bool {
     text.split_once(':').is_some_and(|(head, _)| {
         let head = head.strip_suffix(' ').unwrap_or(head);
-        TEASERS.iter().any(|teaser| head.eq_ignore_ascii_case(teaser))
+        TEASERS
+            .iter()
+            .any(|teaser| head.eq_ignore_ascii_case(teaser))
     })
 }
 
@@ -269,7 +279,10 @@ fn after<'a>(text: &'a str, begin: &str) -> Option<&'a str> {
 }
 
 fn speaks_of_player(text: &str) -> bool {
-    let end = text.char_indices().nth(LOOKED_AT);
+    let end = match text.len() > LOOKED_AT {
+        true => text.char_indices().nth(LOOKED_AT),
+        false => None,
+    };
     let head = end.map_or(text, |(at, _)| &text[..at]).as_bytes();
     let is_player = |window: &[u8]| window[0] | 32 == b'n' && window.eq_ignore_ascii_case(PLAYER);
     head.windows(PLAYER.len()).any(is_player)

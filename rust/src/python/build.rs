@@ -18,6 +18,9 @@ use crate::segment::FieldSpec;
 use crate::stored::{encode, put_int, put_text, Value};
 use crate::tokens::Tokens;
 
+/// Bytes that a paragraph's facts but its text take, more or less.
+const SMALL_FACTS: usize = 160;
+
 /// Distinct desks and days that are remembered.
 const MOST_VALUES: usize = 1 << 16;
 
@@ -532,6 +535,7 @@ impl<'py> Own<'py> {
     /// Append the stored fields: a dictionary of its own facts and the shared ones.
     fn store(&self, shared: &Pairs, base: i64, into: &mut Vec<u8>) -> PyResult<()> {
         let mut pairs = Pairs::default();
+        pairs.bytes.reserve(self.text.get()?.len() + SMALL_FACTS);
         pairs.add_any_text("id", &self.id);
         pairs.add_int("number", i64::from(self.number));
         pairs.add_any_text("kind", self.kind.get()?);
