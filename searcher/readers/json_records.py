@@ -237,21 +237,16 @@ def _skip_space(text: str, at: int) -> int:
 
 def _lines(source: Source) -> Iterator[tuple[int, str, Span]]:
     """Yield (number, text, extent) of every line that is not blank; only LF ends a line."""
-    before = 0
+    number = 0
     for text, start_char in windows(source, b"\n"):
-        for number, (start, end) in _spans(text):
-            yield before + number, text[start:end], (start_char + start, start_char + end)
-        before += text.count("\n")
-
-
-def _spans(text: str) -> Iterator[tuple[int, Span]]:
-    start, number = 0, 1
-    while start < len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        if text[start:end].strip(" \t\r\ufeff"):
-            yield number, (_skip_space(text, start), end)
-        start, number = end + 1, number + 1
+        start = 0
+        while start < len(text):
+            end = text.find("\n", start)
+            end = len(text) if end < 0 else end
+            number += 1
+            if ink := text[start:end].lstrip(" \t\r\ufeff"):
+                yield number, ink, (start_char + end - len(ink), start_char + end)
+            start = end + 1
 
 
 def _line(line: str) -> Any:
