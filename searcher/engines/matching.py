@@ -13,7 +13,7 @@ hold its words, and no other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from searcher.analysis import POSSESSIVE, Analyzer
 from searcher.engines.expansions import Expansions
@@ -98,6 +98,10 @@ takes longer and no memory."""
 
 FOUND_KEPT = 1_000_000
 """Documents that are kept for the scores, in all parts of a tree; more are found again."""
+
+PLACES_AT_ONCE = 16_384
+"""Documents whose places are known at once, where they are only counted: those of every word of a
+large archive take more than a hundred times the room of the archive's own lists."""
 
 _DEAR = {
     Pattern: 1,
@@ -274,17 +278,17 @@ class SegmentMatcher:
         if isinstance(leaf, Written) and leaf.field == "text":
             return self._written_tf(leaf, self._candidates_of(leaf, within))
         if isinstance(leaf, (Near, Written, Quoted)):
-            docs = self._candidates_of(leaf, within)
-            places = self.places(leaf, docs) if docs else {}
-            return {docnum: float(len(found)) for docnum, found in places.items()}
+            return self._count_places(leaf, self._candidates_of(leaf, within))
         if _is_any_word(leaf):
             return self.word_counts()
         return self._summed(EXACT[leaf.field], self.expand(EXACT[leaf.field], leaf))
 
     def _written_tf(self, leaf: Written, docs: Docs) -> dict[int, float]:
         counts, unread = self.segment.written(leaf, docs, self.check_time)
-        places = self.places(leaf, unread) if unread else {}
-        return counts | {docnum: float(len(found)) for docnum, found in places.items()}
+        return counts | self._count_places(leaf, unread)
+
+    def _count_places(self, operand: Operand, docs: Collection[int]) -> dict[int, float]:
+        return _counted(lambda some: self.places(operand, some), docs)
 
     def word_counts(self) -> dict[int, float]:
         """Return the words of each paragraph that has any."""
@@ -404,7 +408,8 @@ class SegmentMatcher:
         return found
 
     def _in_quotations(self, places: Places) -> Places:
-        begins, ends = (self.segment.positions("quoted", t, places) for t in ("begin", "end"))
+        span = _span(places)
+        begins, ends = (self.segment.positions("quoted", t, places, span) for t in ("begin", "end"))
         found = {}
         for docnum in begins:
             self.check_time()
@@ -442,7 +447,7 @@ class SegmentMatcher:
 
     def _counts(self, operand: Operand, docs: Docs) -> dict[int, float]:
         if isinstance(operand, Or):
-            return {d: float(len(found)) for d, found in self.places(operand, docs).items()}
+            return self._count_places(operand, docs)
         return {d: count for d, count in self.tf_of(operand, docs).items() if d in docs}
 
     def _expansion(self, name: str, leaf: Pattern | Fuzzy | Regex | Slot) -> list[str]:
@@ -472,8 +477,7 @@ class SegmentMatcher:
         docs = self._phrase_candidates(leaf, within)
         if len(slots) == 1 and slots[0] is not None:
             return {d: n for d, n in self._summed(name, slots[0]).items() if d in docs}
-        places = self._phrase_places(name, slots, docs, leaf.slop) if docs else {}
-        return {docnum: float(len(found)) for docnum, found in places.items()}
+        return _counted(lambda some: self._phrase_places(name, slots, some, leaf.slop), docs)
 
     def _phrase_candidates(self, leaf: Phrase, within: Docs | None) -> Docs:
         name = EXACT[leaf.field] if leaf.verbatim else STEMS[leaf.field]
@@ -507,9 +511,10 @@ class SegmentMatcher:
     def _slot_places(self, name: str, forms: Iterable[str], docs: Docs) -> dict[int, list[int]]:
         """Return where any of some terms stands, in order, in those documents that hold one."""
         held: dict[int, list[list[int]]] = {}
+        span = _span(docs)
         for form in forms:
             self.check_time()
-            for docnum, positions in self.segment.positions(name, form, docs).items():
+            for docnum, positions in self.segment.positions(name, form, docs, span).items():
                 held.setdefault(docnum, []).append(positions)
         return {docnum: _joined(lists) for docnum, lists in held.items()}
 
@@ -604,6 +609,24 @@ class SegmentMatcher:
 
 def _is_any_word(leaf: Word) -> bool:
     return leaf.field == "text" and leaf == replace(ANY_WORD, boost=leaf.boost)
+
+
+def _counted(find: Callable[[Docs], Places], docs: Collection[int]) -> dict[int, float]:
+    """Return how often something stands in each document, found for some of them at a time."""
+    counts: dict[int, float] = {}
+    for some in _parts(docs):
+        counts.update((docnum, float(len(found))) for docnum, found in find(some).items())
+    return counts
+
+
+def _parts(docs: Collection[int]) -> Iterator[Docs]:
+    ordered = sorted(docs)
+    for start in range(0, len(ordered), PLACES_AT_ONCE):
+        yield set(ordered[start : start + PLACES_AT_ONCE])
+
+
+def _span(docs: Collection[int]) -> range:
+    return range(min(docs), max(docs) + 1) if docs else range(0)
 
 
 def _joined(lists: list[list[int]]) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -62,9 +63,13 @@ class NativeSegment(Segment):
         """Return those of some live documents that hold a term."""
         return wanted.intersection(self._docs(field, term))
 
-    def positions(self, field: str, term: str, wanted: Collection[int]) -> Mapping[int, list[int]]:
+    def positions(
+        self, field: str, term: str, wanted: Collection[int], span: range
+    ) -> Mapping[int, list[int]]:
         """Return where a term stands in each of the wanted documents that hold it."""
-        docs = array("I", [docnum for docnum in self._docs(field, term) if docnum in wanted])
+        all_docs = self._docs(field, term)
+        near = all_docs[bisect_left(all_docs, span.start) : bisect_left(all_docs, span.stop)]
+        docs = array("I", [docnum for docnum in near if docnum in wanted])
         if not docs:
             return {}
         places = self.core.positions(field, term_bytes(term), docs.tobytes())

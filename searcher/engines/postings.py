@@ -19,6 +19,9 @@ from searcher.indexing.stock import places
 FEW = 1_000
 """More documents than these fall into most blocks anyhow, and aren't sorted to pass over some."""
 
+ANY = range(1 << 32)
+"""All docnums that there can be."""
+
 Block = tuple[Sequence[int], Sequence[float]]
 
 
@@ -53,13 +56,15 @@ def _stepped(matcher: Any) -> Block:
     return docnums, weights
 
 
-def positions(matcher: Any, wanted: Collection[int]) -> Iterator[tuple[int, list[int]]]:
-    """Yield (docnum, positions) for the postings of the wanted documents."""
+def positions(
+    matcher: Any, wanted: Collection[int], span: range = ANY
+) -> Iterator[tuple[int, list[int]]]:
+    """Yield (docnum, positions) for the postings of the wanted documents, all of the span."""
     matcher = leaf_matcher(matcher)
     if not isinstance(matcher, W3LeafMatcher):
         yield from _stepped_positions(matcher, wanted, matcher.format.decode_positions)
         return
-    for picked in _picked(matcher, wanted):
+    for picked in _picked(matcher, wanted, span):
         matcher.value()
         ids, values = matcher._ids, matcher._values
         for at in picked:
@@ -76,7 +81,9 @@ def holders(matcher: Any, wanted: Collection[int]) -> Iterator[int]:
         yield from (matcher._ids[at] for at in picked)
 
 
-def _picked(matcher: W3LeafMatcher, wanted: Collection[int]) -> Iterator[list[int]]:
+def _picked(
+    matcher: W3LeafMatcher, wanted: Collection[int], span: range = ANY
+) -> Iterator[list[int]]:
     """Yield the places of the wanted documents in each block that has some.
 
     A block that ends before the next wanted document isn't decoded.
@@ -87,8 +94,9 @@ def _picked(matcher: W3LeafMatcher, wanted: Collection[int]) -> Iterator[list[in
         before = passed
         if ordered is not None:
             passed = bisect_right(ordered, matcher.block_max_id(), before)
-        if ordered is None or passed > before:
-            matcher.id()
+        if (ordered is None or passed > before) and matcher.block_max_id() >= span.start:
+            if matcher.id() >= span.stop:
+                return
             if picked := [at for at, docnum in enumerate(matcher._ids) if docnum in wanted]:
                 yield picked
         matcher._next_block()

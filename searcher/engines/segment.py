@@ -73,8 +73,15 @@ class Segment(ABC):
         """Return how many documents hold a term, deleted ones too."""
 
     @abstractmethod
-    def positions(self, field: str, term: str, wanted: Collection[int]) -> Mapping[int, list[int]]:
-        """Return where a term stands in each of the wanted documents that hold it."""
+    def positions(
+        self, field: str, term: str, wanted: Collection[int], span: range
+    ) -> Mapping[int, list[int]]:
+        """Return where a term stands in each of the wanted documents that hold it.
+
+        Args:
+            wanted: live documents.
+            span: docnums that all of them are among.
+        """
 
     def forms(self, field: str) -> list[str]:
         """Return every term of a field in order; terms of deleted documents may be among them."""

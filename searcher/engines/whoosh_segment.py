@@ -87,10 +87,12 @@ class WhooshSegment(Segment):
         matcher = self._matcher(field, term)
         return set(holders(matcher, wanted)) if matcher else set()
 
-    def positions(self, field: str, term: str, wanted: Collection[int]) -> Mapping[int, list[int]]:
+    def positions(
+        self, field: str, term: str, wanted: Collection[int], span: range
+    ) -> Mapping[int, list[int]]:
         """Return where a term stands in each of the wanted documents that hold it."""
         matcher = self._matcher(field, term)
-        return dict(positions(matcher, wanted)) if matcher else {}
+        return dict(positions(matcher, wanted, span)) if matcher else {}
 
     def _terms(self, field: str, prefix: str) -> Iterable[str]:
         if not prefix:
