@@ -228,16 +228,20 @@ class _Planning:
 
     def _phrase(self, leaf: Phrase) -> Plan:
         name = EXACT[leaf.field] if leaf.verbatim else STEMS[leaf.field]
-        places = [self._place(name, leaf, at) for at in range(len(leaf.slots))]
+        places = self._places(name, leaf)
         if len(places) == 1 and places[0] is not None:
             return "forms", name, places[0]
         return "phrase", name, places, leaf.slop
 
-    def _place(self, name: str, leaf: Phrase, at: int) -> list[bytes] | None:
-        slot = leaf.slots[at]
+    def _places(self, name: str, leaf: Phrase) -> list[list[bytes] | None]:
+        """Return the terms of each place; equal places share theirs, for a wildcard has many."""
         if not leaf.verbatim:
-            return _encoded([self._stem(slot.text)])
-        last = at == len(leaf.slots) - 1
+            return [_encoded([self._stem(slot.text)]) for slot in leaf.slots]
+        *others, last = leaf.slots
+        known = {slot: self._place(name, slot, last=False) for slot in others}
+        return [*(known[slot] for slot in others), self._place(name, last, last=True)]
+
+    def _place(self, name: str, slot: Slot, *, last: bool) -> list[bytes] | None:
         if not slot.is_pattern:
             return _encoded([slot.text, slot.text + POSSESSIVE] if last else [slot.text])
         if slot.text == "*" and name == "exact":
