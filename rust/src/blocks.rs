@@ -321,3 +321,76 @@ fn is_title_case(line: &str, words: usize) -> bool {
     }
     capitals * 3 >= words
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, by_line: bool) -> Vec<(Kind, String)> {
+        let found = find(text, by_line).unwrap();
+        found
+            .into_iter()
+            .map(|block| (block.kind, block.text))
+            .collect()
+    }
+
+    fn texts(text: &str) -> Vec<String> {
+        found(text, false)
+            .into_iter()
+            .map(|(_, text)| text)
+            .collect()
+    }
+
+    #[test]
+    fn blank_lines_part_paragraphs_and_white_space_is_folded() {
+        assert_eq!(
+            texts("\n One  more\nline. \n \n\n  Two.\n"),
+            ["One more line.", "Two."]
+        );
+        assert_eq!(texts(" \n "), Vec::<String>::new());
+    }
+
+    #[test]
+    fn lines_are_paragraphs_where_no_blank_line_parts_any() {
+        assert_eq!(found("One.\nTwo.", true).len(), 2);
+        assert_eq!(found("One.\nTwo.\n\nThree.", true).len(), 2);
+        assert_eq!(found("One.\nTwo.", false).len(), 1);
+    }
+
+    #[test]
+    fn indented_lines_begin_paragraphs_but_a_margin_does_not() {
+        assert_eq!(
+            texts("One\n two\nthree\n four"),
+            ["One", "two three", "four"]
+        );
+        assert_eq!(texts("  One\n  two\n\nThree"), ["One two", "Three"]);
+        assert_eq!(
+            texts("One\n  two\n three\n\nFour"),
+            ["One", "two three", "Four"]
+        );
+    }
+
+    #[test]
+    fn kinds_are_told_by_how_a_block_begins_and_stands() {
+        let text = "By Ann Lee\n\nA Dry Spring\n\n- Oil\nand gas\n- Tin\n\nPhoto : rain\n\nThe End";
+        let expected = [
+            (Kind::Caption, "By Ann Lee"),
+            (Kind::Heading, "A Dry Spring"),
+            (Kind::List, "Oil and gas"),
+            (Kind::List, "Tin"),
+            (Kind::Caption, "Photo : rain"),
+            (Kind::Text, "The End"),
+        ];
+        assert_eq!(
+            found(text, false),
+            expected.map(|(kind, text)| (kind, text.to_owned()))
+        );
+    }
+
+    #[test]
+    fn of_other_characters_nothing_is_told() {
+        for text in ["a\tb", "a\r\nb", "a\u{a0}b", "政治", "a 0:00 b"] {
+            assert_eq!(find(text, false), None);
+        }
+    }
+}
