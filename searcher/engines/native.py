@@ -8,7 +8,6 @@ search waits for.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, wraps
 from itertools import chain, islice
@@ -64,8 +63,8 @@ if TYPE_CHECKING:
     from searcher.query.tree import Query, WordLeaf
     from searcher.results import Facet, Scored
 
-RETRY_S = 1.0
-"""How long opening goes on trying while commits replace the files under it."""
+TRIES = 100
+"""How often opening tries while commits replace the files under it, however long one takes."""
 
 STEP = 100
 """Hits that are asked for at once when all are read."""
@@ -91,8 +90,7 @@ def open_engine(path: str) -> NativeEngine | None:
     Raises:
         IndexMissing, IndexUnreadable, IndexIncompatible: see storage.open_index.
     """
-    until = time.monotonic() + RETRY_S
-    while True:
+    for tries_left in reversed(range(TRIES)):
         found = _listed(path)
         if found is None:
             return None
@@ -101,8 +99,9 @@ def open_engine(path: str) -> NativeEngine | None:
             return NativeEngine(path, found)
         except (OSError, NativeError, Panic) as error:
             # A commit may have removed a segment since it was listed.
-            if time.monotonic() > until or _generation(path) == found.generation:
+            if not tries_left or _generation(path) == found.generation:
                 raise _unreadable(path, error) from error
+    return None
 
 
 def _listed(path: str) -> SegmentList | None:

@@ -54,8 +54,11 @@ from searcher.indexing.toc import OtherTable, parse_toc
 WHOOSH_VERSION = (3, 54, 0)
 WHOOSH_PIN = "whoosh3==3.54.0"
 
-RETRY_S = 1.0
-"""How long opening goes on trying while commits replace the files under it."""
+TRIES = 100
+"""How often opening tries while commits replace the files under it, however long one takes."""
+
+PAUSE_S = 0.01
+"""Between two tries."""
 
 _TOLD = re.compile(r"_MAIN_[0-9]+\.(?:toc|segments)")
 _OURS = re.compile(r"_?MAIN_.*|MAIN\.tmp|searcher-writer\.json|synonyms\.txt|searches\.json|\..*")
@@ -359,14 +362,14 @@ def retried(attempt: Callable[[], T], is_final: Callable[[], bool] = lambda: Fal
 
     `is_final` tells after a failure that no commit is the cause of it.
     """
-    until = time.monotonic() + RETRY_S
-    while True:
+    for _ in range(TRIES - 1):
         try:
             return attempt()
         except (FileNotFoundError, EmptyIndexError):
-            if time.monotonic() > until or is_final():
+            if is_final():
                 raise
-            time.sleep(0.01)
+            time.sleep(PAUSE_S)
+    return attempt()
 
 
 def with_errors(folder: Path, attempt: Callable[[], T]) -> T:

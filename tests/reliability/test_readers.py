@@ -8,6 +8,8 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
+from importlib import import_module
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -170,6 +172,39 @@ def read_together(into: Path, is_enough: Callable[[], bool]) -> int:
         # An index has up to a dozen segments, and each may hold a file open.
         assert handles() <= before + 12
     return looks
+
+
+@pytest.mark.parametrize("codec", codecs())
+def test_a_reader_that_is_slower_than_several_commits_opens_all_the_same(
+    tmp_path, codec, monkeypatch
+):
+    """On a busy machine seconds can pass, and commits with them, between two of its steps."""
+    news, into, commits = tmp_path / "news", tmp_path / "index", iter(range(1, 5))
+    write_edition(news, 0)
+    index([news], into, codec=codec)
+    module, name = {
+        "native": ("searcher.engines.native", "NativeEngine"),
+        "stock": ("searcher.indexing.storage", "index_reader"),
+    }[codec]
+    opened = getattr(import_module(module), name)
+    clock = count(time.monotonic(), 5.0)
+
+    def slowly(*args: object) -> object:
+        for edition in commits:
+            with monkeypatch.context() as patch:
+                patch.setattr(module + "." + name, opened)
+                write_edition(news, edition)
+                index([news], into, codec=codec, rebuild=True)
+            break
+        return opened(*args)
+
+    monkeypatch.setattr(module + "." + name, slowly)
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    archive = searcher.open(into)
+    monkeypatch.undo()
+    with archive:
+        assert look(archive, 4) == 4
+    assert next(commits, None) is None
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="it looks at /proc")
