@@ -1,18 +1,22 @@
 //! Articles to documents, one a paragraph: which terms, lengths and columns each has.
 //!
+//! What an article adds goes onto a `tape`; `adding` has tapes played in another thread.
 //! The fields are those of searcher/indexing/schema.py, and what goes into them is what
 //! searcher/indexing/compose.py puts there.  What only Python knows (stems, dates, the tokens
 //! of rare scripts) is asked for through `Ask`.
 
 use crate::error::{Error, Result};
-use crate::invert::{Builder, ColumnId, TermId};
+use crate::invert::{Builder, ColumnId};
 use crate::segment::FieldId;
 use crate::tokens::Tokens;
 
+pub mod adding;
 mod keys;
+mod tape;
 mod vocabulary;
 
 use keys::Keys;
+pub use tape::{Mark, Player, Tape};
 pub use vocabulary::{FormId, Vocabulary};
 
 /// Positions between two names of `speaker` (schema.SPEAKER_GAP).
@@ -133,16 +137,12 @@ impl Layout {
     }
 }
 
-/// Which terms a form is, in the Builder's memory of now.
-type Terms = Option<(TermId, TermId)>;
-
-/// Adds articles to one Builder.
+/// Writes down what articles add to one Builder.
 pub struct Articles {
     layout: Layout,
-    /// Terms in `exact` and `text` of each form, as far as they are known.
-    terms: Vec<Terms>,
-    /// The Builder's life and the vocabulary's age that `terms` are of.
-    of: (u32, u32),
+    /// Whether the tape told of each form, by the vocabulary's age.
+    told: Vec<bool>,
+    age: u32,
     tokens: Tokens,
     forms: Vec<FormId>,
     keys: Keys,
@@ -153,8 +153,8 @@ impl Articles {
     pub fn new(builder: &mut Builder) -> Result<Articles> {
         Ok(Articles {
             layout: Layout::of(builder)?,
-            terms: Vec::new(),
-            of: (0, 0),
+            told: Vec::new(),
+            age: 0,
             tokens: Tokens::default(),
             forms: Vec::new(),
             keys: Keys::default(),
@@ -165,20 +165,20 @@ impl Articles {
     /// Begin an article: what its paragraphs share.
     pub fn begin<A: Ask>(
         &mut self,
-        builder: &mut Builder,
+        tape: &mut Tape,
         article: Article<'_>,
         vocabulary: &mut Vocabulary,
         ask: &mut A,
     ) -> std::result::Result<(), A::Error> {
-        builder.unshare()?;
+        tape.unshare();
         vocabulary.forget_if_full();
         self.keys = Keys::default();
         let layout = &self.layout;
-        add_value(builder, layout.article, article.id);
-        add_value(builder, layout.path, article.path);
-        add_value(builder, layout.language, article.language);
+        add_value(tape, layout.article, article.id);
+        add_value(tape, layout.path, article.path);
+        add_value(tape, layout.language, article.language);
         for desk in article.desk_terms {
-            add_value(builder, layout.desk, desk);
+            add_value(tape, layout.desk, desk);
         }
         let exact = [
             (layout.city, article.city),
@@ -186,47 +186,47 @@ impl Articles {
             (layout.source, article.source),
         ];
         for (field, text) in exact {
-            self.add_exact(builder, field, text, 0, ask)?;
+            self.add_exact(tape, field, text, 0, ask)?;
         }
         let title = self.layout.title;
-        self.title_words = self.add_stems(builder, title, article.title, vocabulary, ask)?;
-        self.share_columns(builder, article)?;
-        builder.share();
+        self.title_words = self.add_stems(tape, title, article.title, vocabulary, ask)?;
+        self.share_columns(tape, article);
+        tape.share();
         Ok(())
     }
 
-    fn share_columns(&self, builder: &mut Builder, article: Article<'_>) -> Result<()> {
+    fn share_columns(&self, tape: &mut Tape, article: Article<'_>) {
         let layout = &self.layout;
         let (day, term) = article.day;
         if day != 0 {
-            builder.add_term(layout.date, term);
-            builder.set_number(layout.date_column, day);
+            tape.add_term(layout.date, term);
+            tape.set_number(layout.date_column, day);
         }
-        builder.set_number(layout.article_no_column, article.number);
-        builder.set_text(layout.article_column, article.id)?;
-        builder.set_text(layout.desk_column, &article.desks.join(DESK_SEPARATOR))
+        tape.set_number(layout.article_no_column, article.number);
+        tape.set_text(layout.article_column, article.id);
+        tape.set_text(layout.desk_column, &article.desks.join(DESK_SEPARATOR));
     }
 
     /// Add a paragraph of the article that was begun; `last` says that none follows.
     pub fn add<A: Ask>(
         &mut self,
-        builder: &mut Builder,
+        tape: &mut Tape,
         paragraph: Paragraph<'_>,
         last: bool,
         vocabulary: &mut Vocabulary,
         ask: &mut A,
     ) -> std::result::Result<Words, A::Error> {
-        add_value(builder, self.layout.id, paragraph.id);
-        add_value(builder, self.layout.kind, paragraph.kind);
+        add_value(tape, self.layout.id, paragraph.id);
+        add_value(tape, self.layout.kind, paragraph.kind);
         self.read(paragraph.text, vocabulary, ask)?;
-        let text = self.add_text(builder, vocabulary)?;
-        self.add_quotes(builder, paragraph.quotes);
-        self.add_keys(builder, paragraph.kind, last, vocabulary);
-        let section = self.add_section(builder, paragraph.section, vocabulary, ask)?;
-        self.add_speakers(builder, paragraph.quotes, ask)?;
-        builder.set_number(self.layout.words_column, text as u32);
-        builder.set_number(self.layout.number_column, paragraph.number);
-        builder.end_document(paragraph.stored)?;
+        let text = self.add_text(tape, vocabulary);
+        self.add_quotes(tape, paragraph.quotes);
+        self.add_keys(tape, paragraph.kind, last, vocabulary);
+        let section = self.add_section(tape, paragraph.section, vocabulary, ask)?;
+        self.add_speakers(tape, paragraph.quotes, ask)?;
+        tape.set_number(self.layout.words_column, text as u32);
+        tape.set_number(self.layout.number_column, paragraph.number);
+        tape.end_document(paragraph.stored);
         Ok(Words {
             text,
             title: self.title_words,
@@ -256,43 +256,41 @@ impl Articles {
         Ok(())
     }
 
-    fn add_text(&mut self, builder: &mut Builder, vocabulary: &Vocabulary) -> Result<u64> {
-        let now = (builder.life(), vocabulary.age());
-        if self.of != now {
-            self.terms.clear();
-            self.of = now;
+    fn add_text(&mut self, tape: &mut Tape, vocabulary: &Vocabulary) -> u64 {
+        if self.age != vocabulary.age() {
+            self.told.clear();
+            self.age = vocabulary.age();
+            tape.forget();
         }
-        self.terms
-            .resize(vocabulary.len().max(self.terms.len()), None);
+        self.told
+            .resize(vocabulary.len().max(self.told.len()), false);
+        for &form in &self.forms {
+            if !std::mem::replace(&mut self.told[form as usize], true) {
+                tape.tell(form, vocabulary.text(form), vocabulary.stem(form));
+            }
+        }
         let (exact, text) = (self.layout.exact, self.layout.text);
-        for (position, &form) in self.forms.iter().enumerate() {
-            let known = &mut self.terms[form as usize];
-            let (word, stem) = *known.get_or_insert_with(|| {
-                let word = builder.intern(exact, vocabulary.text(form));
-                (word, builder.intern(text, vocabulary.stem(form)))
-            });
-            builder.add_place(exact, word, position as u32);
-            builder.add_place(text, stem, position as u32);
-        }
-        let words = self.forms.len();
-        builder.set_length(exact, words as u32)?;
-        builder.set_length(text, words as u32)?;
-        Ok(words as u64)
+        tape.add_words(exact, text, &self.forms);
+        self.forms.len() as u64
     }
 
-    fn add_keys(&mut self, builder: &mut Builder, kind: &str, last: bool, vocabulary: &Vocabulary) {
+    /// Say that a part of the tape was wound back.
+    pub fn wound_back(&mut self) {
+        self.told.clear();
+    }
+
+    fn add_keys(&mut self, tape: &mut Tape, kind: &str, last: bool, vocabulary: &Vocabulary) {
         let hashes = self.forms.iter().map(|&form| vocabulary.hash(form));
         let alike = self.layout.alike;
-        self.keys
-            .add(kind, hashes, |key| builder.add_term(alike, key));
+        self.keys.add(kind, hashes, |key| tape.add_term(alike, key));
         if last {
-            self.keys.article(|key| builder.add_term(alike, key));
+            self.keys.article(|key| tape.add_term(alike, key));
         }
     }
 
     fn add_section<A: Ask>(
         &mut self,
-        builder: &mut Builder,
+        tape: &mut Tape,
         section: &str,
         vocabulary: &mut Vocabulary,
         ask: &mut A,
@@ -300,33 +298,30 @@ impl Articles {
         if section.is_empty() {
             return Ok(0);
         }
-        add_value(builder, self.layout.section, section);
-        builder.set_text(self.layout.section_column, section)?;
-        self.add_stems(builder, self.layout.section_words, section, vocabulary, ask)
+        add_value(tape, self.layout.section, section);
+        tape.set_text(self.layout.section_column, section);
+        self.add_stems(tape, self.layout.section_words, section, vocabulary, ask)
     }
 
     /// Index where the quotations stand among the tokens of the text, which was read last
     /// (documents.quoted).
-    fn add_quotes(&mut self, builder: &mut Builder, quotes: &[(u32, u32, String)]) {
+    fn add_quotes(&mut self, tape: &mut Tape, quotes: &[(u32, u32, String)]) {
         if quotes.is_empty() {
             return;
         }
         let places: Vec<(u32, u32)> = self.tokens.iter().map(|(_, from, to)| (from, to)).collect();
-        let [begin, end] = [&b"begin"[..], b"end"].map(|term| {
-            let field = self.layout.quoted;
-            (field, builder.intern(field, term))
-        });
+        let field = self.layout.quoted;
         for &(from, to, _) in quotes {
             let first = places.partition_point(|&(start, _)| start < from);
             let behind = places.partition_point(|&(_, end)| end <= to);
-            builder.add_place(begin.0, begin.1, first as u32);
-            builder.add_place(end.0, end.1, behind.max(first) as u32);
+            tape.add_place(field, b"begin", first as u32);
+            tape.add_place(field, b"end", behind.max(first) as u32);
         }
     }
 
     fn add_speakers<A: Ask>(
         &mut self,
-        builder: &mut Builder,
+        tape: &mut Tape,
         quotes: &[(u32, u32, String)],
         ask: &mut A,
     ) -> std::result::Result<(), A::Error> {
@@ -339,18 +334,16 @@ impl Articles {
             if names.contains(&name.as_str()) {
                 self.cut(name, ask)?;
             } else {
-                position = self.add_exact(builder, self.layout.speaker, name, position, ask)?;
+                position = self.add_exact(tape, self.layout.speaker, name, position, ask)?;
                 position += SPEAKER_GAP;
             }
             names.push(name);
             if !self.tokens.is_empty() {
-                let field = self.layout.quoted;
-                let named = builder.intern(field, b"named");
-                builder.add_place(field, named, at as u32);
+                tape.add_place(self.layout.quoted, b"named", at as u32);
             }
         }
         if !names.is_empty() {
-            builder.set_text(self.layout.speaker_column, &names.join(DESK_SEPARATOR))?;
+            tape.set_text(self.layout.speaker_column, &names.join(DESK_SEPARATOR));
         }
         Ok(())
     }
@@ -358,7 +351,7 @@ impl Articles {
     /// Index the exact forms of a short text from a position on; returns the one behind them.
     fn add_exact<A: Ask>(
         &mut self,
-        builder: &mut Builder,
+        tape: &mut Tape,
         field: FieldId,
         text: &str,
         mut position: u32,
@@ -366,8 +359,7 @@ impl Articles {
     ) -> std::result::Result<u32, A::Error> {
         self.cut(text, ask)?;
         for form in self.tokens.forms() {
-            let term = builder.intern(field, form.as_bytes());
-            builder.add_place(field, term, position);
+            tape.add_place(field, form.as_bytes(), position);
             position += 1;
         }
         Ok(position)
@@ -376,7 +368,7 @@ impl Articles {
     /// Index the stems of a short text, with its length; returns how many.
     fn add_stems<A: Ask>(
         &mut self,
-        builder: &mut Builder,
+        tape: &mut Tape,
         field: FieldId,
         text: &str,
         vocabulary: &mut Vocabulary,
@@ -384,16 +376,15 @@ impl Articles {
     ) -> std::result::Result<u64, A::Error> {
         self.read(text, vocabulary, ask)?;
         for (position, &form) in self.forms.iter().enumerate() {
-            let term = builder.intern(field, vocabulary.stem(form));
-            builder.add_place(field, term, position as u32);
+            tape.add_place(field, vocabulary.stem(form), position as u32);
         }
-        builder.set_length(field, self.forms.len() as u32)?;
+        tape.set_length(field, self.forms.len() as u32);
         Ok(self.forms.len() as u64)
     }
 }
 
-fn add_value(builder: &mut Builder, field: FieldId, value: &str) {
+fn add_value(tape: &mut Tape, field: FieldId, value: &str) {
     if !value.is_empty() {
-        builder.add_term(field, value.as_bytes());
+        tape.add_term(field, value.as_bytes());
     }
 }

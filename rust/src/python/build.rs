@@ -6,10 +6,12 @@ use std::sync::Arc;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 use rustc_hash::FxHashMap;
 
-use crate::articles::{Article, Articles, Ask, Paragraph, Vocabulary, Words};
+use crate::articles::adding::{Adding, WORTH};
+use crate::articles::{Article, Articles, Ask, Paragraph, Tape, Vocabulary, Words};
 use crate::invert::Builder;
 use crate::python::segment::{u32s, PySegment};
 use crate::python::values::encode_object;
@@ -163,9 +165,13 @@ pub struct PyBuilder {
 }
 
 struct Open {
-    builder: Builder,
-    /// None when the fields aren't those of paragraphs.
+    adding: Adding,
+    /// What was not handed over yet.
+    tape: Tape,
+    /// None until an article comes, whose fields the segment then has to have.
     articles: Option<Articles>,
+    /// Documents that were added, and may wait.
+    doc_count: u32,
 }
 
 #[pymethods]
@@ -189,8 +195,10 @@ impl PyBuilder {
         let builder = Builder::create(&path, specs?, limit_bytes)?;
         Ok(PyBuilder {
             open: Some(Open {
-                builder,
+                adding: Adding::new(builder),
+                tape: Tape::default(),
                 articles: None,
+                doc_count: 0,
             }),
         })
     }
@@ -198,7 +206,7 @@ impl PyBuilder {
     #[getter]
     fn doc_count(&self) -> PyResult<u32> {
         match &self.open {
-            Some(open) => Ok(open.builder.doc_count()),
+            Some(open) => Ok(open.doc_count),
             None => Err(closed()),
         }
     }
@@ -240,20 +248,20 @@ impl PyBuilder {
 
     fn add_document(
         &mut self,
-        terms: Vec<(String, Vec<Bound<'_, PyBytes>>)>,
+        py: Python<'_>,
+        terms: Vec<(String, Vec<PyBackedBytes>)>,
         stored: &Bound<'_, PyDict>,
     ) -> PyResult<u32> {
-        let open = self.open()?;
-        open.builder.unshare()?;
         let mut bytes = Vec::new();
         encode_object(stored.as_any(), &mut bytes)?;
-        for (field, terms) in terms {
-            let field = open.builder.field(&field)?;
-            terms
-                .iter()
-                .for_each(|term| open.builder.add_term(field, term.as_bytes()));
-        }
-        Ok(open.builder.end_document(&bytes)?)
+        self.open()?.with_builder(py, |builder| {
+            builder.unshare()?;
+            for (field, terms) in &terms {
+                let field = builder.field(field)?;
+                terms.iter().for_each(|term| builder.add_term(field, term));
+            }
+            builder.end_document(&bytes)
+        })
     }
 
     fn add_segment(
@@ -263,17 +271,23 @@ impl PyBuilder {
         deleted: &[u8],
     ) -> PyResult<()> {
         let (deleted, segment) = (u32s(deleted)?, Arc::clone(&segment.get().0));
-        let open = self.open()?;
-        Ok(py.detach(|| open.builder.add_segment(segment, &deleted))?)
+        self.open()?
+            .with_builder(py, |builder| builder.add_segment(segment, &deleted))
     }
 
     fn finish(&mut self, py: Python<'_>) -> PyResult<()> {
-        let open = self.open.take().ok_or_else(closed)?;
-        Ok(py.detach(|| open.builder.finish())?)
+        let mut open = self.open.take().ok_or_else(closed)?;
+        Ok(py.detach(|| {
+            open.play()?;
+            open.adding.end()?.finish()
+        })?)
     }
 
-    fn discard(&mut self) {
-        self.open = None;
+    fn discard(&mut self, py: Python<'_>) {
+        if let Some(mut open) = self.open.take() {
+            // What is wrong with what is dropped is nobody's concern.
+            py.detach(|| drop(open.adding.here().map(|_| ())));
+        }
     }
 }
 
@@ -297,12 +311,41 @@ impl Open {
         place: (u32, i64, &str),
         analysis: &mut PyAnalysis,
     ) -> PyResult<(u64, u64, u64)> {
+        let (begin, count) = (self.tape.mark(), paragraphs.0 as u32);
         let done = self.add_each(py, facts, paragraphs, place, analysis);
         if done.is_err() {
-            self.builder.cancel_document();
+            self.tape.wind_back(begin);
+            self.articles.iter_mut().for_each(Articles::wound_back);
         }
         let words = done?;
+        self.doc_count = self.doc_count.saturating_add(count);
+        if self.tape.size_bytes() > WORTH {
+            let tape = std::mem::take(&mut self.tape);
+            py.detach(|| self.adding.hand_over(tape))?;
+        }
         Ok((words.text, words.title, words.section))
+    }
+
+    /// Do all that waits.
+    fn play(&mut self) -> crate::Result<()> {
+        let tape = std::mem::take(&mut self.tape);
+        self.adding.here()?.play(&tape)
+    }
+
+    /// Do something to the Builder, behind all that waits.
+    fn with_builder<T: Send>(
+        &mut self,
+        py: Python<'_>,
+        work: impl FnOnce(&mut Builder) -> crate::Result<T> + Send,
+    ) -> PyResult<T> {
+        let (done, doc_count) = py.detach(|| {
+            self.play()?;
+            let builder = &mut self.adding.here()?.builder;
+            let done = work(builder)?;
+            Ok::<_, crate::Error>((done, builder.doc_count()))
+        })?;
+        self.doc_count = doc_count;
+        Ok(done)
     }
 
     fn add_each<'py>(
@@ -314,7 +357,8 @@ impl Open {
         analysis: &mut PyAnalysis,
     ) -> PyResult<Words> {
         if self.articles.is_none() {
-            self.articles = Some(Articles::new(&mut self.builder)?);
+            let player = py.detach(|| self.adding.here())?;
+            self.articles = Some(Articles::new(&mut player.builder)?);
         }
         let Some(articles) = &mut self.articles else {
             return Err(closed());
@@ -332,7 +376,7 @@ impl Open {
             },
         );
         let article = facts.article(number, &desk_terms, &day_term)?;
-        articles.begin(&mut self.builder, article, vocabulary, &mut ask)?;
+        articles.begin(&mut self.tape, article, vocabulary, &mut ask)?;
         let mut stored = Vec::new();
         for (at, own) in paragraphs.enumerate() {
             let own = own?;
@@ -340,7 +384,7 @@ impl Open {
             own.store(&shared, base, &mut stored)?;
             let paragraph = own.paragraph(&stored)?;
             let last = at + 1 == count;
-            let words = articles.add(&mut self.builder, paragraph, last, vocabulary, &mut ask)?;
+            let words = articles.add(&mut self.tape, paragraph, last, vocabulary, &mut ask)?;
             total.text += words.text;
             total.title += words.title;
             total.section += words.section;

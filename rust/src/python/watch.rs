@@ -5,12 +5,17 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 
+use crate::articles::adding;
 use crate::disk::{self, Operation};
 
 /// Tell `watcher` of each operation on a file, as (what, path), before it is done; None for none.
 #[pyfunction]
 fn watch_files(watcher: Option<Py<PyAny>>) {
     disk::watch(Arc::new(move |operation, path| {
+        // Signals are the interpreter's own threads'; theirs are asked for between its steps.
+        if watcher.is_none() && adding::is_here() {
+            return Ok(());
+        }
         let told = Python::try_attach(|py| -> PyResult<()> {
             // Handlers run in between two steps of Python, and the core takes one long step.
             if operation == Operation::Write {
