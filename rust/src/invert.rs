@@ -2,8 +2,8 @@
 //!
 //! `lists` and `arena` keep the postings of each term as a growing stream of bytes, `memory`
 //! keeps them by field and term, `runs` puts them aside past a limit of memory, and `merge`
-//! writes them in the order of a segment, together with those of segments that are copied.
-//! `columns` holds the columns.
+//! reads them in the order of a segment, together with those of segments that are copied, `ahead`
+//! of who writes them.  `columns` holds the columns.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::error::{Error, Result};
 use crate::segment::{Carries, FieldId, FieldSpec, Segment, SegmentWriter, ARTICLES};
 
+mod ahead;
 mod arena;
 mod columns;
 mod lists;
@@ -21,6 +22,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
+use ahead::Ahead;
 pub use columns::ColumnId;
 use columns::{live, Columns};
 use memory::Memory;
@@ -420,21 +422,40 @@ impl Builder {
         if let Some(numbers) = self.columns.numbers(ARTICLES) {
             self.writer.count_articles(numbers);
         }
-        for (at, spec) in self.fields.iter().enumerate() {
-            let id = at as FieldId;
-            if spec.lengths {
-                self.writer
-                    .set_lengths(id, &std::mem::take(&mut self.lengths[at]))?;
-            }
-            let field = Field {
-                id,
-                name: &spec.name,
-                carries: spec.carries,
-            };
-            merge::write_field(field, &mut self.sources, &mut self.writer)?;
-        }
+        self.write_fields()?;
         self.columns.write(&mut self.writer)?;
         self.writer.finish(self.doc_count)
+    }
+
+    fn write_fields(&mut self) -> Result<()> {
+        let (fields, lengths) = (&self.fields, &mut self.lengths);
+        let (sources, writer) = (&mut self.sources, &mut self.writer);
+        let read = |ahead: &mut Ahead| {
+            (0..).zip(fields).try_for_each(|(id, spec)| {
+                let (name, carries) = (&spec.name[..], spec.carries);
+                merge::read_field(Field { id, name, carries }, sources, ahead)
+            })
+        };
+        // The lengths of a field stand before its terms.
+        let mut next = 0;
+        let mut begin = |to: usize, writer: &mut SegmentWriter| {
+            for at in std::mem::replace(&mut next, to)..to {
+                if fields[at].lengths {
+                    writer.set_lengths(at as FieldId, &std::mem::take(&mut lengths[at]))?;
+                }
+            }
+            Ok(())
+        };
+        let path = writer.path().to_owned();
+        ahead::write_ahead(
+            read,
+            |field, term, postings| {
+                begin(usize::from(field) + 1, writer)?;
+                writer.add_term(field, term, postings)
+            },
+            &path,
+        )?;
+        begin(fields.len(), &mut self.writer)
     }
 }
 

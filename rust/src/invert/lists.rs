@@ -12,7 +12,7 @@
 
 use crate::error::{Error, Result};
 use crate::invert::arena::{Arena, Stream};
-use crate::segment::{Carries, TermPostings};
+use crate::segment::Carries;
 use crate::varint;
 
 /// A list that grows.
@@ -97,7 +97,7 @@ impl List {
     }
 }
 
-/// A list as numbers; see TermPostings.
+/// A list as numbers; see segment::TermPostings.
 #[derive(Default)]
 pub struct Numbers {
     pub docs: Vec<u32>,
@@ -118,15 +118,24 @@ impl Numbers {
         self.values.clear();
     }
 
-    pub fn postings(&self) -> TermPostings<'_> {
-        TermPostings {
-            docs: &self.docs,
-            tfs: &self.tfs,
-            positions: &self.positions,
-            weights: &self.weights,
-            value_ends: &self.value_ends,
-            values: &self.values,
-        }
+    /// How many they are, more or less: those of four bytes each.
+    pub fn size(&self) -> usize {
+        self.docs.len()
+            + self.tfs.len()
+            + self.positions.len()
+            + self.weights.len()
+            + self.value_ends.len()
+            + self.values.len() / 4
+    }
+
+    /// Add those of another list behind these.
+    pub fn append(&mut self, other: &Numbers) {
+        self.docs.extend_from_slice(&other.docs);
+        self.tfs.extend_from_slice(&other.tfs);
+        self.positions.extend_from_slice(&other.positions);
+        self.weights.extend_from_slice(&other.weights);
+        self.value_ends.extend_from_slice(&other.value_ends);
+        self.values.extend_from_slice(&other.values);
     }
 
     /// Append the list of some bytes.

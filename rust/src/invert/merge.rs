@@ -6,12 +6,13 @@ use fst::map::Stream;
 use fst::Streamer;
 
 use crate::error::Result;
+use crate::invert::ahead::Ahead;
 use crate::invert::lists::Numbers;
 use crate::invert::memory::{Lists, Memory};
 use crate::invert::runs::Run;
 use crate::invert::terms::TermId;
 use crate::postings::{Postings, BLOCK};
-use crate::segment::{Carries, FieldId, Segment, SegmentWriter};
+use crate::segment::{Carries, FieldId, Segment};
 
 /// Documents of a segment, and postings of all, that are read before their pages are given back:
 /// some megabytes.
@@ -41,12 +42,8 @@ pub struct Field<'a> {
     pub carries: Carries,
 }
 
-/// Write all terms of a field.
-pub fn write_field(
-    field: Field<'_>,
-    sources: &mut [Source],
-    writer: &mut SegmentWriter,
-) -> Result<()> {
+/// Read all terms of a field.
+pub fn read_field(field: Field<'_>, sources: &mut [Source], ahead: &mut Ahead) -> Result<()> {
     let mut cursors = Vec::new();
     for source in sources {
         if let Some(mut cursor) = Cursor::new(source, field)? {
@@ -56,25 +53,21 @@ pub fn write_field(
         }
     }
     match &mut cursors[..] {
-        [only] => write_alone(field, only, writer),
-        _ => write_merged(field, cursors, writer),
+        [only] => read_alone(field, only, ahead),
+        _ => read_merged(field, cursors, ahead),
     }
 }
 
-/// Write the terms of one source.
-fn write_alone(
-    field: Field<'_>,
-    cursor: &mut Cursor<'_>,
-    writer: &mut SegmentWriter,
-) -> Result<()> {
+/// Read the terms of one source.
+fn read_alone(field: Field<'_>, cursor: &mut Cursor<'_>, ahead: &mut Ahead) -> Result<()> {
     let (mut numbers, mut read) = (Numbers::default(), 0);
     while !cursor.is_done() {
         numbers.clear();
         cursor.append(&mut numbers)?;
-        if !numbers.docs.is_empty() {
-            writer.add_term(field.id, cursor.term(), &numbers.postings())?;
-        }
         read += numbers.docs.len() + 1;
+        if !numbers.docs.is_empty() && !ahead.add(field.id, cursor.term(), &mut numbers) {
+            break;
+        }
         if read > POSTINGS_HELD {
             read = 0;
             cursor.let_go();
@@ -84,12 +77,8 @@ fn write_alone(
     Ok(())
 }
 
-/// Write the terms of several sources, equal ones as one.
-fn write_merged(
-    field: Field<'_>,
-    mut cursors: Vec<Cursor<'_>>,
-    writer: &mut SegmentWriter,
-) -> Result<()> {
+/// Read the terms of several sources, equal ones as one.
+fn read_merged(field: Field<'_>, mut cursors: Vec<Cursor<'_>>, ahead: &mut Ahead) -> Result<()> {
     let (mut term, mut numbers) = (Vec::new(), Numbers::default());
     let mut read = 0;
     while let Some(least) = cursors.iter().map(Cursor::term).min() {
@@ -104,10 +93,10 @@ fn write_merged(
         if ended {
             cursors.retain(|cursor| !cursor.is_done());
         }
-        if !numbers.docs.is_empty() {
-            writer.add_term(field.id, &term, &numbers.postings())?;
-        }
         read += numbers.docs.len() + 1;
+        if !numbers.docs.is_empty() && !ahead.add(field.id, &term, &mut numbers) {
+            break;
+        }
         if read > POSTINGS_HELD {
             read = 0;
             cursors.iter().for_each(Cursor::let_go);

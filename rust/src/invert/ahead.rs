@@ -1,0 +1,136 @@
+//! Terms and their postings, read by a thread ahead of whoever writes them.
+//!
+//! They are handed over in batches, one at a time: so two are in memory at most, and a long
+//! list, which is a batch by itself, twice.
+
+use std::sync::mpsc::{sync_channel, SyncSender};
+use std::thread;
+
+use crate::error::{Error, Result};
+use crate::invert::lists::Numbers;
+use crate::segment::{FieldId, TermPostings};
+
+/// Numbers in a batch: some hundred kilobytes, and a millisecond's work.
+const WORTH: usize = 1 << 16;
+
+/// Where a term and its postings end in a batch; they begin where those before end.
+#[derive(Clone, Copy, Default)]
+struct Ends {
+    term: usize,
+    docs: usize,
+    tfs: usize,
+    positions: usize,
+    weights: usize,
+    value_ends: usize,
+    values: usize,
+}
+
+/// Terms of a field with their postings, in order.
+#[derive(Default)]
+struct Batch {
+    field: FieldId,
+    terms: Vec<u8>,
+    numbers: Numbers,
+    ends: Vec<Ends>,
+}
+
+impl Batch {
+    fn end(&mut self, term: &[u8]) {
+        self.terms.extend_from_slice(term);
+        let numbers = &self.numbers;
+        self.ends.push(Ends {
+            term: self.terms.len(),
+            docs: numbers.docs.len(),
+            tfs: numbers.tfs.len(),
+            positions: numbers.positions.len(),
+            weights: numbers.weights.len(),
+            value_ends: numbers.value_ends.len(),
+            values: numbers.values.len(),
+        });
+    }
+
+    fn size(&self) -> usize {
+        self.terms.len() / 4 + self.numbers.size()
+    }
+
+    fn each(
+        &self,
+        mut write: impl FnMut(FieldId, &[u8], &TermPostings<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let (numbers, mut from) = (&self.numbers, Ends::default());
+        for &to in &self.ends {
+            let postings = TermPostings {
+                docs: &numbers.docs[from.docs..to.docs],
+                tfs: &numbers.tfs[from.tfs..to.tfs],
+                positions: &numbers.positions[from.positions..to.positions],
+                weights: &numbers.weights[from.weights..to.weights],
+                value_ends: &numbers.value_ends[from.value_ends..to.value_ends],
+                values: &numbers.values[from.values..to.values],
+            };
+            write(self.field, &self.terms[from.term..to.term], &postings)?;
+            from = to;
+        }
+        Ok(())
+    }
+}
+
+/// Takes terms, and hands them over.
+pub struct Ahead {
+    batch: Batch,
+    batches: SyncSender<Batch>,
+}
+
+impl Ahead {
+    /// Add a term, whose numbers are given away if they are many; false when nobody wants more.
+    #[must_use]
+    pub fn add(&mut self, field: FieldId, term: &[u8], numbers: &mut Numbers) -> bool {
+        if field != self.batch.field || self.batch.size() + numbers.size() > WORTH {
+            if !self.hand_over() {
+                return false;
+            }
+            self.batch.field = field;
+        }
+        if numbers.size() > WORTH {
+            std::mem::swap(&mut self.batch.numbers, numbers);
+            numbers.clear();
+        } else {
+            self.batch.numbers.append(numbers);
+        }
+        self.batch.end(term);
+        true
+    }
+
+    #[must_use]
+    fn hand_over(&mut self) -> bool {
+        let batch = std::mem::take(&mut self.batch);
+        batch.ends.is_empty() || self.batches.send(batch).is_ok()
+    }
+}
+
+/// Have `read` tell its terms in a thread, and write each here.
+pub fn write_ahead(
+    read: impl FnOnce(&mut Ahead) -> Result<()> + Send,
+    mut write: impl FnMut(FieldId, &[u8], &TermPostings<'_>) -> Result<()>,
+    path: &std::path::Path,
+) -> Result<()> {
+    let (batches, read_ones) = sync_channel::<Batch>(0);
+    thread::scope(|scope| {
+        let reading = thread::Builder::new().name("reading".to_owned());
+        let reading = reading.spawn_scoped(scope, move || {
+            let batch = Batch::default();
+            let mut ahead = Ahead { batch, batches };
+            read(&mut ahead)?;
+            // Whoever wrote them has an error to tell.
+            let _ = ahead.hand_over();
+            Ok(())
+        });
+        let reading = reading.map_err(|error| Error::io(path, error))?;
+        let written = read_ones
+            .iter()
+            .try_for_each(|batch| batch.each(&mut write));
+        drop(read_ones);
+        let read = reading.join();
+        read.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        written
+    })
+}
