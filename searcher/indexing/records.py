@@ -153,11 +153,13 @@ class Parts:
 
     def _read(self, key: tuple[str, int]) -> Part:
         if key in self._packed:
-            rows = marshal.loads(zlib.decompress(self._packed[key]))  # noqa: S302
-            return {row[0]: Entry(*row) for row in rows}
+            return {row[0]: Entry(*row) for row in self._rows(key)}
         if self._reader is None:
             return {}
         return {entry.id: entry for entry in part(self._reader, *key)}
+
+    def _rows(self, key: tuple[str, int]) -> tuple[Any, ...]:
+        return marshal.loads(zlib.decompress(self._packed[key]))  # type: ignore[no-any-return]  # noqa: S302
 
     def _close(self, key: tuple[str, int]) -> None:
         entries = self._open.pop(key)
@@ -168,7 +170,11 @@ class Parts:
 
     def payload(self, name: str, span: int) -> tuple[Any, ...] | None:
         """Return a part as it is stored; None when nothing is left in it."""
-        rows = tuple(map(tuple, self.get(name, span).values()))
+        key = name, span
+        if key not in self._open and key in self._packed:
+            rows = self._rows(key)
+        else:
+            rows = tuple(map(tuple, self.get(name, span).values()))
         return (name, span, rows) if rows else None
 
 
