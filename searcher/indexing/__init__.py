@@ -78,7 +78,7 @@ def __getattr__(name: str) -> Any:
 
 
 def index(
-    paths: Iterable[str | os.PathLike[str]],
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     into: str | os.PathLike[str] = "index",
     *,
     rebuild: bool = False,
@@ -103,7 +103,7 @@ def index(
     the next run goes on from there.
 
     Args:
-        paths: files and folders; `-` takes JSON Lines from `stdin`, whose
+        paths: files and folders, or one of them; `-` takes JSON Lines from `stdin`, whose
             articles are added or replaced by id and never removed.
         into: the index folder; it is made if it isn't there.
         rebuild: index everything anew, in one commit; the old index answers
@@ -154,7 +154,9 @@ def index(
     memory = memory_mb * 1024 * 1024
     options = replace(options, max_bytes=min(options.max_bytes, memory // 16))
     codec = chosen(codec)
-    given = [os.fspath(path) for path in paths]
+    # A string is one path; its characters would be paths too.
+    several = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+    given = [os.fspath(path) for path in several]
     if "-" in given and stdin is None:
         raise SearcherError("'-' stands for standard input, and none was given")
     return run(

@@ -123,6 +123,13 @@ def test_a_dry_run_makes_no_folder(tmp_path):
     assert not (tmp_path / "index").exists()
 
 
+@pytest.mark.parametrize("kind", [str, Path])
+def test_a_path_by_itself_is_one_path(tmp_path, kind):
+    write_lines(tmp_path / "news" / "a.jsonl", {"a": "Rain."})
+
+    assert index(kind(tmp_path / "news"), tmp_path / "index").added.articles == 1
+
+
 def test_one_changed_story_of_a_file_replaces_that_article_alone(archive):
     stories = {str(n): f"Rain {n} fell." for n in range(1, 30)}
     write_reuters(archive / "news" / "wire.sgm", {**stories, "2": "A much longer story of snow."})
