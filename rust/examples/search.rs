@@ -29,7 +29,10 @@ fn word(rank: u32) -> Node {
 }
 
 fn phrase(ranks: &[u32]) -> Node {
-    let places = ranks.iter().map(|rank| Some(vec![name(*rank)])).collect();
+    let places = ranks
+        .iter()
+        .map(|rank| Some(Arc::new(vec![name(*rank)])))
+        .collect();
     Node::Word {
         word: Word::Phrase {
             field: "exact".to_owned(),

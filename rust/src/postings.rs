@@ -600,7 +600,7 @@ impl<'a> Postings<'a> {
         &self,
         block: usize,
         at: usize,
-        tfs: &[u32; BLOCK],
+        tfs: &[u32],
         out: &mut Vec<u32>,
     ) -> Result<()> {
         let before = if self.ones {
@@ -613,7 +613,7 @@ impl<'a> Postings<'a> {
     }
 
     /// The positions of all postings of a block, whose `tfs` are given.
-    pub fn block_positions(&self, block: usize, tfs: &[u32; BLOCK]) -> Result<Positions<'a>> {
+    pub fn block_positions(&self, block: usize, tfs: &[u32]) -> Result<Positions<'a>> {
         if self.carries != Carries::Positions {
             return Ok(Positions(Packing::None));
         }

@@ -330,7 +330,7 @@ impl Model<'_> {
                         None => self.idf_of(|id| !self.doc(id).words.is_empty()),
                         Some(forms) => self.weight(&Word::Forms {
                             field: field.clone(),
-                            forms: forms.clone(),
+                            forms: forms.to_vec(),
                         }),
                     };
                 }
@@ -674,6 +674,19 @@ fn expansion(likeness: Likeness, most: usize) -> Expansion {
     }
 }
 
+/// The places of a phrase: equal ones share their terms.
+fn shared(places: Vec<Option<Vec<Vec<u8>>>>) -> Vec<Option<Arc<Vec<Vec<u8>>>>> {
+    let mut known: BTreeMap<Vec<Vec<u8>>, Arc<Vec<Vec<u8>>>> = BTreeMap::new();
+    let mut one = |forms: Vec<Vec<u8>>| {
+        let new = Arc::new(forms.clone());
+        known.entry(forms).or_insert(new).clone()
+    };
+    places
+        .into_iter()
+        .map(|place| place.map(&mut one))
+        .collect()
+}
+
 fn words() -> impl Strategy<Value = Word> {
     let place = prop::option::weighted(0.9, forms());
     let text_place = prop::option::weighted(0.95, stem().prop_map(|stem| vec![stem]));
@@ -682,8 +695,8 @@ fn words() -> impl Strategy<Value = Word> {
         4 => stem().prop_map(|stem| Word::Stem { stem }),
         1 => forms().prop_map(|forms| Word::Forms { field: "exact".to_owned(), forms }),
         1 => likeness().prop_map(|likeness| Word::Expanded(expansion(likeness, 20))),
-        1 => (prop::collection::vec(place, 1..4), 0u32..3).prop_map(move |(places, slop)| Word::Phrase { field: exact.clone(), places, slop }),
-        1 => (prop::collection::vec(text_place, 2..4), 0u32..2).prop_map(|(places, slop)| Word::Phrase { field: "text".to_owned(), places, slop }),
+        1 => (prop::collection::vec(place, 1..4), 0u32..3).prop_map(move |(places, slop)| Word::Phrase { field: exact.clone(), places: shared(places), slop }),
+        1 => (prop::collection::vec(text_place, 2..4), 0u32..2).prop_map(|(places, slop)| Word::Phrase { field: "text".to_owned(), places: shared(places), slop }),
     ];
     let deeper = leaf.prop_recursive(2, 6, 3, |word| {
         prop_oneof![

@@ -22,7 +22,7 @@ type Known<'p, 's> = (u32, &'p [Postings<'s>]);
 pub fn known<'p, 's>(places: &'p [Lists<'s>]) -> Option<Vec<Known<'p, 's>>> {
     let numbered = (0..).zip(places);
     let mut known: Vec<Known<'p, 's>> = numbered
-        .map(|(number, found)| Some((number, found.as_deref()?)))
+        .map(|(number, found)| Some((number, &found.as_deref()?[..])))
         .collect::<Option<_>>()?;
     known.sort_by_key(|(_, found)| count_of(found));
     Some(known)

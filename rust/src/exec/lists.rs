@@ -7,17 +7,17 @@ use super::bits::{byte_has, Bits};
 use super::docs::{retain, Docs};
 use super::meeting;
 
-/// A way through one list, forward only.
+/// A way through one list, forward only.  A wildcard has thousands of them, of short lists, so
+/// it holds no more room than its list has documents.
 pub struct Cursor<'l, 's> {
     list: &'l Postings<'s>,
     bitmap: Option<&'s [u8]>,
     blocks: usize,
     block: usize,
-    len: usize,
     at: usize,
-    docs: [u32; BLOCK],
-    tfs: [u32; BLOCK],
-    has_tfs: bool,
+    docs: Vec<u32>,
+    /// Of the same documents; empty until one is asked for.
+    tfs: Vec<u32>,
 }
 
 impl<'l, 's> Cursor<'l, 's> {
@@ -27,11 +27,9 @@ impl<'l, 's> Cursor<'l, 's> {
             bitmap: list.bitmap(),
             blocks: list.block_count(),
             block: usize::MAX,
-            len: 0,
             at: 0,
-            docs: [0; BLOCK],
-            tfs: [0; BLOCK],
-            has_tfs: false,
+            docs: Vec::new(),
+            tfs: Vec::new(),
         }
     }
 
@@ -41,34 +39,36 @@ impl<'l, 's> Cursor<'l, 's> {
         if self.bitmap.is_some_and(|bytes| !byte_has(bytes, doc)) {
             return Ok(false);
         }
-        if self.len == 0 || self.docs[self.len - 1] < doc {
+        if self.docs.last().is_none_or(|last| *last < doc) {
             let from = self.block.wrapping_add(1).min(self.blocks);
             if !self.load(self.list.find_block(from, doc))? {
                 return Ok(false);
             }
-            if self.docs[self.len - 1] < doc {
+            if self.docs.last().is_none_or(|last| *last < doc) {
                 return Err(contradiction());
             }
         }
         while self.docs[self.at] < doc {
             self.at += 1;
             if self.at & 3 == 0 {
-                self.at += self.docs[self.at..self.len].partition_point(|d| *d < doc);
+                self.at += self.docs[self.at..].partition_point(|d| *d < doc);
             }
         }
         Ok(self.docs[self.at] == doc)
     }
 
     fn load(&mut self, block: usize) -> Result<bool> {
+        self.docs.clear();
+        self.tfs.clear();
+        self.at = 0;
         if block >= self.blocks {
             self.block = self.blocks.wrapping_sub(1);
-            self.len = 0;
             return Ok(false);
         }
-        self.len = self.list.docs(block, &mut self.docs)?;
+        let mut docs = [0; BLOCK];
+        let len = self.list.docs(block, &mut docs)?;
+        take(&mut self.docs, &docs[..len]);
         self.block = block;
-        self.at = 0;
-        self.has_tfs = false;
         Ok(true)
     }
 
@@ -81,9 +81,10 @@ impl<'l, 's> Cursor<'l, 's> {
 
     #[inline]
     fn need_tfs(&mut self) -> Result<()> {
-        if !self.has_tfs {
-            self.list.tfs(self.block, &mut self.tfs)?;
-            self.has_tfs = true;
+        if self.tfs.is_empty() {
+            let mut tfs = [0; BLOCK];
+            self.list.tfs(self.block, &mut tfs)?;
+            take(&mut self.tfs, &tfs[..self.docs.len()]);
         }
         Ok(())
     }
@@ -93,6 +94,12 @@ impl<'l, 's> Cursor<'l, 's> {
         self.need_tfs()?;
         self.list.positions(self.block, self.at, &self.tfs, out)
     }
+}
+
+/// Fill an empty list, which takes up no more than it has to.
+fn take(into: &mut Vec<u32>, numbers: &[u32]) {
+    into.reserve_exact(numbers.len());
+    into.extend_from_slice(numbers);
 }
 
 #[cold]

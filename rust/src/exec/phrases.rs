@@ -1,5 +1,7 @@
 //! Phrases and nearness over one segment: the documents that hold the words, then where.
 
+use std::sync::Arc;
+
 use crate::error::Result;
 use crate::postings::Postings;
 
@@ -9,10 +11,9 @@ use super::lists::{self, Cursor};
 use super::matching::{Counted, Matcher};
 use super::places::{alone, each_phrase, pairs, stretches, within_any, Occurrence, Place};
 use super::resolved::Sought;
-use super::view::Column;
 
-/// The lists of one place of a phrase; None is any word.
-pub type Lists<'s> = Option<Vec<Postings<'s>>>;
+/// The lists of one place of a phrase, which equal places may share; None is any word.
+pub type Lists<'s> = Option<Arc<Vec<Postings<'s>>>>;
 
 /// Where something stands, by document, ascending; only documents where it does.
 pub type Placed = Vec<(u32, Vec<Occurrence>)>;
@@ -62,7 +63,7 @@ impl<'s> Matcher<'_, 's> {
         places: &[Lists<'s>],
         within: Option<&Docs>,
     ) -> Result<Docs> {
-        let mut order: Vec<&Vec<Postings<'s>>> = places.iter().flatten().collect();
+        let mut order = distinct(places);
         order.sort_by_key(|found| count_of(found));
         let mut docs = match (order.first(), within) {
             (None, None) => self.view.live()?.clone(),
@@ -122,8 +123,7 @@ impl<'s> Matcher<'_, 's> {
 
     fn form_places(&self, found: &[Postings<'s>], docs: &[u32]) -> Result<Placed> {
         let mut placed = Placed::new();
-        let lists: Vec<&Postings<'s>> = found.iter().collect();
-        self.each_reading(&[Some(lists)], docs, |doc, here| {
+        self.each_reading(&[found], &[Some(0)], docs, |doc, here| {
             if let [Place::These(positions)] = here {
                 if !positions.is_empty() {
                     placed.push((doc, positions.iter().map(|p| vec![*p]).collect()));
@@ -168,34 +168,39 @@ impl<'s> Matcher<'_, 's> {
         docs: &[u32],
         each: impl FnMut(u32, &[Place<'_>]),
     ) -> Result<()> {
-        let borrowed: Vec<Option<Vec<&Postings<'s>>>> = places
-            .iter()
-            .map(|found| found.as_ref().map(|found| found.iter().collect()))
-            .collect();
-        self.each_reading(&borrowed, docs, each)
+        let read = distinct(places);
+        let which = |found: &Lists<'s>| {
+            let found = found.as_ref()?;
+            read.iter().position(|other| Arc::ptr_eq(other, found))
+        };
+        let which: Vec<Option<usize>> = places.iter().map(which).collect();
+        let read: Vec<&[Postings<'s>]> = read.into_iter().map(|found| &found[..]).collect();
+        self.each_reading(&read, &which, docs, each)
     }
 
+    /// The same, of places that say which of what is read fills them; None is any word.
     fn each_reading(
         &self,
-        places: &[Option<Vec<&Postings<'s>>>],
+        read: &[&[Postings<'s>]],
+        places: &[Option<usize>],
         docs: &[u32],
         mut each: impl FnMut(u32, &[Place<'_>]),
     ) -> Result<()> {
         let words = self.view.column("words")?;
-        let mut readers: Vec<Option<Reader<'_, 's>>> = places
-            .iter()
-            .map(|found| found.as_ref().map(|found| Reader::new(found)))
-            .collect();
+        let mut readers: Vec<Reader<'_, 's>> = read.iter().map(|one| Reader::new(one)).collect();
         for (at, &doc) in docs.iter().enumerate() {
             if at % STEP == STEP - 1 {
                 self.clock.check()?;
             }
-            for reader in readers.iter_mut().flatten() {
+            for reader in &mut readers {
                 reader.read(doc)?;
             }
-            let here: Vec<Place<'_>> = readers
+            let here: Vec<Place<'_>> = places
                 .iter()
-                .map(|reader| place(reader, &words, doc))
+                .map(|which| match which {
+                    Some(which) => Place::These(&readers[*which].positions),
+                    None => Place::Any(words.get(doc)),
+                })
                 .collect();
             each(doc, &here);
         }
@@ -203,11 +208,15 @@ impl<'s> Matcher<'_, 's> {
     }
 }
 
-fn place<'p>(reader: &'p Option<Reader<'_, '_>>, words: &Column<'_>, doc: u32) -> Place<'p> {
-    match reader {
-        Some(reader) => Place::These(&reader.positions),
-        None => Place::Any(words.get(doc)),
+/// The lists of places, those that several share once.
+fn distinct<'p, 's>(places: &'p [Lists<'s>]) -> Vec<&'p Arc<Vec<Postings<'s>>>> {
+    let mut found: Vec<&Arc<Vec<Postings<'s>>>> = Vec::new();
+    for one in places.iter().flatten() {
+        if !found.iter().any(|other| Arc::ptr_eq(other, one)) {
+            found.push(one);
+        }
     }
+    found
 }
 
 fn joined(
@@ -239,9 +248,9 @@ struct Reader<'l, 's> {
 }
 
 impl<'l, 's> Reader<'l, 's> {
-    fn new(found: &[&'l Postings<'s>]) -> Self {
+    fn new(found: &'l [Postings<'s>]) -> Self {
         Reader {
-            cursors: found.iter().map(|list| Cursor::new(list)).collect(),
+            cursors: found.iter().map(Cursor::new).collect(),
             positions: Vec::new(),
         }
     }

@@ -40,6 +40,8 @@
 //! ("given", …) nodes under no ("not", …), from left to right (unwanted parts of an "article"
 //! are under one), equal ones each time.
 
+use std::sync::Arc;
+
 /// The idf of a leaf, and so its df, is of live paragraphs over all segments.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Node {
@@ -84,6 +86,9 @@ pub enum Node {
     },
 }
 
+/// The terms that a place of a phrase takes: thousands, of a wildcard.
+pub type Forms = Arc<Vec<Vec<u8>>>;
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Word {
     /// A stem of the text; title and section with the same stem add to its score.
@@ -93,10 +98,10 @@ pub enum Word {
     /// Any of the terms that a pattern or a fuzzy word stands for, like Forms.
     Expanded(Expansion),
     /// Terms side by side in a field, with at most `slop` others among them; a place takes any
-    /// of its terms, or any word at all (None).
+    /// of its terms, or any word at all (None).  Equal places may share theirs.
     Phrase {
         field: String,
-        places: Vec<Option<Vec<Vec<u8>>>>,
+        places: Vec<Option<Forms>>,
         slop: u32,
     },
     /// Two words near each other (searcher/query/nearness.py), or the left one alone.

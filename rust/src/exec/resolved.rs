@@ -1,12 +1,14 @@
 //! A plan over one segment: terms are posting lists, words that score have a number.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::postings::Postings;
 
 use super::expansion::{lists_of, Found};
-use super::plan::{Node, Word};
+use super::phrases::Lists;
+use super::plan::{Forms, Node, Word};
 use super::view::View;
 
 pub const STEMS: &str = "text";
@@ -48,7 +50,7 @@ pub enum Sought<'s> {
     Stem(Option<Postings<'s>>),
     Forms(Vec<Postings<'s>>),
     Phrase {
-        places: Vec<Option<Vec<Postings<'s>>>>,
+        places: Vec<Lists<'s>>,
         slop: u32,
     },
     Near {
@@ -192,17 +194,10 @@ impl<'s> Resolver<'s> {
                 field,
                 places,
                 slop,
-            } => {
-                let lists = |forms: &'s Option<Vec<Vec<u8>>>| match forms {
-                    Some(forms) => self.lists(field, forms).map(Some),
-                    None => Ok(None),
-                };
-                let places: Result<_> = places.iter().map(lists).collect();
-                Sought::Phrase {
-                    places: places?,
-                    slop: *slop,
-                }
-            }
+            } => Sought::Phrase {
+                places: self.places(field, places)?,
+                slop: *slop,
+            },
             Word::Near {
                 left,
                 right,
@@ -230,6 +225,27 @@ impl<'s> Resolver<'s> {
                 word: Box::new(self.word(word)?),
             },
         })
+    }
+
+    /// The lists of each place, which those share that share their terms.
+    fn places(&self, field: &str, places: &[Option<Forms>]) -> Result<Vec<Lists<'s>>> {
+        let mut found: Vec<Lists<'s>> = Vec::with_capacity(places.len());
+        for (at, forms) in places.iter().enumerate() {
+            let Some(forms) = forms else {
+                found.push(None);
+                continue;
+            };
+            let is_it = |other: &Option<Forms>| {
+                other
+                    .as_ref()
+                    .is_some_and(|other| Arc::ptr_eq(other, forms))
+            };
+            found.push(match places[..at].iter().position(is_it) {
+                Some(before) => found[before].clone(),
+                None => Some(Arc::new(self.lists(field, forms)?)),
+            });
+        }
+        Ok(found)
     }
 
     fn lists(&self, field: &str, terms: &[Vec<u8>]) -> Result<Vec<Postings<'s>>> {

@@ -1,10 +1,12 @@
 //! Plans from Python's nested tuples; their shapes stand at the top of exec/plan.rs.
 
+use std::sync::Arc;
+
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString, PyTuple};
 
-use crate::exec::plan::{Expansion, Likeness, Node, Word};
+use crate::exec::plan::{Expansion, Forms, Likeness, Node, Word};
 
 /// Deeper trees than any query's are refused, as they would use up the stack.
 const MOST_DEPTH: usize = 400;
@@ -72,7 +74,7 @@ fn word(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Word> {
         }
         "phrase" => Word::Phrase {
             field: object.get_item(1)?.extract()?,
-            places: each(&object.get_item(2)?, place)?,
+            places: places(&object.get_item(2)?)?,
             slop: object.get_item(3)?.extract()?,
         },
         "near" => Word::Near {
@@ -130,11 +132,19 @@ pub fn each<T>(
     object.try_iter()?.map(|one| read(&one?)).collect()
 }
 
-fn place(object: &Bound<'_, PyAny>) -> PyResult<Option<Vec<Vec<u8>>>> {
-    if object.is_none() {
-        return Ok(None);
+/// Read the places of a phrase; those that are the same object share their terms.
+fn places(object: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Forms>>> {
+    let given: Vec<_> = object.try_iter()?.collect::<PyResult<_>>()?;
+    let mut places: Vec<Option<Forms>> = Vec::with_capacity(given.len());
+    for (at, one) in given.iter().enumerate() {
+        let before = given[..at].iter().position(|other| other.is(one));
+        places.push(match before {
+            Some(before) => places[before].clone(),
+            None if one.is_none() => None,
+            None => Some(Arc::new(terms(one)?)),
+        });
     }
-    terms(object).map(Some)
+    Ok(places)
 }
 
 pub fn terms(object: &Bound<'_, PyAny>) -> PyResult<Vec<Vec<u8>>> {

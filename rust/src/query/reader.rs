@@ -1,5 +1,7 @@
 //! Pieces to a plan, and to the text that says how the query was read.
 
+use std::sync::Arc;
+
 use crate::exec::plan::{Expansion, Likeness, Node, Word};
 use crate::tokens::Tokens;
 
@@ -221,7 +223,7 @@ impl<'t, E, F: FnMut(&str) -> Result<Vec<u8>, E>> Reader<'_, 't, F> {
             return Ok((scored(self.stem(form)?), form.to_owned()));
         }
         let stems = forms.iter().map(|form| (self.stem)(form));
-        let places: Result<_, E> = stems.map(|stem| Ok(Some(vec![stem?]))).collect();
+        let places: Result<_, E> = stems.map(|stem| Ok(Some(Arc::new(vec![stem?])))).collect();
         let word = Word::Phrase {
             field: "text".to_owned(),
             places: places.map_err(Stop::Failed)?,
@@ -307,10 +309,10 @@ fn phrase<E>(words: &str) -> Result<Part, Stop<E>> {
         let forms = places.remove(0);
         Word::Forms { field, forms }
     } else {
-        let places = places.into_iter().map(Some).collect();
+        let places = places.into_iter().map(|forms| Some(Arc::new(forms)));
         Word::Phrase {
             field,
-            places,
+            places: places.collect(),
             slop: 0,
         }
     };
