@@ -103,6 +103,8 @@ def _whoosh() -> Iterator[Nasty]:
     yield Nasty("phrase of 10,000", f'"{" ".join(_distinct(10_000))}"')
     yield Nasty("phrase of stars", '"' + "* " * 500 + '"')
     yield Nasty("phrase of loose stars", '"*a* *e* *i* *o*"~50')
+    yield Nasty("phrase of equal stars", f'"{_chain("", 400, "*e")}"')
+    yield Nasty("phrase of equal loose stars", f'"{_chain("", 400, "*e")}"~3')
     yield Nasty("word of 20,000", "a" * 20_000)
     yield Nasty("word of 100,000", "a" * 100_000)
     yield Nasty("1 MB of one word", "a" * 1_000_000)
