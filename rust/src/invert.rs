@@ -428,6 +428,7 @@ impl Builder {
     }
 
     fn write_fields(&mut self) -> Result<()> {
+        self.writer.write_terms_aside()?;
         let (fields, lengths) = (&self.fields, &mut self.lengths);
         let (sources, writer) = (&mut self.sources, &mut self.writer);
         let read = |ahead: &mut Ahead| {

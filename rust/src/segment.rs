@@ -449,6 +449,11 @@ impl SegmentWriter {
         self.articles = Some(numbers.to_vec());
     }
 
+    /// Have a thread write the dictionary from now on; see TermsWriter::go_aside.
+    pub fn write_terms_aside(&mut self) -> Result<()> {
+        self.terms.go_aside()
+    }
+
     /// Add a term: fields in their order, terms of a field in the order of their bytes.
     pub fn add_term(
         &mut self,

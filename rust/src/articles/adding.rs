@@ -3,11 +3,11 @@
 //! Whoever cuts articles into words hands over tapes, and goes on.  They are played in their
 //! order, so the bytes don't depend on who was quicker; an error is told by the next call.
 
-use std::cell::Cell;
 use std::sync::mpsc::{sync_channel, SyncSender};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 
 use super::tape::{Player, Tape};
+use crate::disk;
 use crate::error::{Error, Result};
 use crate::invert::Builder;
 
@@ -15,15 +15,6 @@ use crate::invert::Builder;
 pub const WORTH: usize = 1 << 16;
 /// Tapes that wait to be played.
 const WAITING: usize = 8;
-
-thread_local! {
-    static ADDS: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether the caller is a thread that adds: one that the interpreter doesn't know.
-pub fn is_here() -> bool {
-    ADDS.get()
-}
 
 /// A Builder, here or with its thread.
 pub enum Adding {
@@ -88,12 +79,10 @@ impl Thread {
         let path = player.builder.path().to_owned();
         let (tapes, waiting) = sync_channel::<Tape>(WAITING);
         let work = move || {
-            ADDS.set(true);
             let played = waiting.iter().try_for_each(|tape| player.play(&tape));
             (player, played)
         };
-        let handle = thread::Builder::new().name("adding".to_owned()).spawn(work);
-        let handle = handle.map_err(|error| Error::io(&path, error))?;
+        let handle = disk::spawn("adding", work).map_err(|error| Error::io(&path, error))?;
         Ok(Thread { tapes, handle })
     }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 
-use crate::articles::adding;
 use crate::disk::{self, Operation};
 
 /// Tell `watcher` of each operation on a file, as (what, path), before it is done; None for none.
@@ -13,7 +12,7 @@ use crate::disk::{self, Operation};
 fn watch_files(watcher: Option<Py<PyAny>>) {
     disk::watch(Arc::new(move |operation, path| {
         // Signals are the interpreter's own threads'; theirs are asked for between its steps.
-        if watcher.is_none() && adding::is_here() {
+        if watcher.is_none() && disk::is_cores_thread() {
             return Ok(());
         }
         let told = Python::try_attach(|py| -> PyResult<()> {

@@ -6,10 +6,11 @@
 use std::path::Path;
 use std::sync::mpsc::{channel, sync_channel, Receiver, SyncSender};
 use std::sync::{Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 
 use zstd::zstd_safe::{self, CCtx};
 
+use crate::disk;
 use crate::error::{Error, Result};
 use crate::stored::MAGIC;
 use crate::varint::put;
@@ -82,8 +83,7 @@ impl Packing {
             }
             packer.map_or_else(Vec::new, |packer| packer.dictionary)
         };
-        let thread = thread::Builder::new().name("packing".to_owned());
-        let thread = thread.spawn(work).map_err(|error| Error::io(path, error))?;
+        let thread = disk::spawn("packing", work).map_err(|error| Error::io(path, error))?;
         Ok(Packing {
             blocks,
             frames: Mutex::new(frames),
