@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use crate::container::{Bytes, Container, ContainerWriter, Span, Spill};
-use crate::disk;
 use crate::error::{Error, Result};
+use crate::threads;
 
 /// The terms of a field in the order of their bytes.
 pub type Terms = fst::Map<Bytes>;
@@ -72,7 +72,7 @@ impl TermsWriter {
                     waiting.iter().try_for_each(|batch| fields.take(&batch))?;
                     Ok(fields)
                 };
-                let thread = disk::spawn("terms", work);
+                let thread = threads::spawn("terms", work);
                 let thread = thread.map_err(|error| Error::io(&self.path, error))?;
                 self.place = Place::Aside(batches, thread);
             }

@@ -4,12 +4,10 @@
 //! watches for Ctrl-C, which must not wait for the end of a long write; the tests of
 //! docs/reliability.md watch to fail or to kill at each operation in turn.
 
-use std::cell::Cell;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::thread::{self, JoinHandle};
 
 /// What is about to be done to a file, or to a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,26 +48,6 @@ fn tell(operation: Operation, path: &Path) -> io::Result<()> {
         .unwrap_or_else(PoisonError::into_inner)
         .clone();
     watcher.map_or(Ok(()), |watcher| watcher(operation, path))
-}
-
-thread_local! {
-    static IS_CORES: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Start a thread of the core's own, which may work on files.
-pub fn spawn<T: Send + 'static>(
-    name: &str,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> io::Result<JoinHandle<T>> {
-    thread::Builder::new().name(name.to_owned()).spawn(|| {
-        IS_CORES.set(true);
-        work()
-    })
-}
-
-/// Whether the caller is a thread of the core's own, whom nobody sends signals.
-pub fn is_cores_thread() -> bool {
-    IS_CORES.get()
 }
 
 /// A file that is written, and read again.

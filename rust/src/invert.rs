@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
-use crate::segment::{Carries, FieldId, FieldSpec, Segment, SegmentWriter, ARTICLES};
+use crate::segment::{Carries, FieldId, FieldSpec, Segment, SegmentWriter, TermPostings, ARTICLES};
+use crate::threads;
 
 mod ahead;
 mod arena;
@@ -22,11 +23,11 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-use ahead::Ahead;
 pub use columns::ColumnId;
 use columns::{live, Columns};
+use lists::Numbers;
 use memory::Memory;
-use merge::{Field, Merged, Source};
+use merge::{Field, Merged, Source, Tell};
 use runs::Run;
 pub use terms::{TermId, Terms};
 
@@ -88,6 +89,7 @@ pub enum Posting {
 impl Builder {
     /// Begin a segment file; temporary files stand beside it.
     pub fn create(path: &Path, fields: Vec<FieldSpec>, limit_bytes: usize) -> Result<Builder> {
+        threads::give_back_memory();
         let writer = SegmentWriter::create(path, fields.clone())?;
         Ok(Builder {
             path: path.to_owned(),
@@ -428,13 +430,14 @@ impl Builder {
     }
 
     fn write_fields(&mut self) -> Result<()> {
-        self.writer.write_terms_aside()?;
         let (fields, lengths) = (&self.fields, &mut self.lengths);
+        self.writer.write_terms_aside()?;
         let (sources, writer) = (&mut self.sources, &mut self.writer);
-        let read = |ahead: &mut Ahead| {
+        let read = |tell: &mut Tell<'_>| {
+            let mut numbers = Numbers::default();
             (0..).zip(fields).try_for_each(|(id, spec)| {
                 let (name, carries) = (&spec.name[..], spec.carries);
-                merge::read_field(Field { id, name, carries }, sources, ahead)
+                merge::read_field(Field { id, name, carries }, sources, &mut numbers, tell)
             })
         };
         // The lengths of a field stand before its terms.
@@ -448,14 +451,11 @@ impl Builder {
             Ok(())
         };
         let path = writer.path().to_owned();
-        ahead::write_ahead(
-            read,
-            |field, term, postings| {
-                begin(usize::from(field) + 1, writer)?;
-                writer.add_term(field, term, postings)
-            },
-            &path,
-        )?;
+        let write = |field: FieldId, term: &[u8], postings: &TermPostings<'_>| {
+            begin(usize::from(field) + 1, writer)?;
+            writer.add_term(field, term, postings)
+        };
+        ahead::write_ahead(read, write, &path)?;
         begin(fields.len(), &mut self.writer)
     }
 }

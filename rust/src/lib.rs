@@ -1,6 +1,6 @@
 //! Segments of a searcher index, and queries over them.
 //!
-//! `disk` writes files; `container` is a checked, memory-mapped one of named sections; `dictionary`,
+//! `threads` are the core's own; `disk` writes files; `container` is a checked, memory-mapped one of named sections; `dictionary`,
 //! `postings`, `columns` and `stored` are what stands in them; `segment` puts them
 //! together; `verify` reads all of one; `paragraph` reads what is stored of one; `blocks` finds
 //! those of plain text; `tokens`,
@@ -33,6 +33,7 @@ pub mod query;
 pub mod segment;
 pub mod stock;
 pub mod stored;
+pub mod threads;
 pub mod tokens;
 mod varint;
 pub mod verify;

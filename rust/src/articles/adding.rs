@@ -7,9 +7,9 @@ use std::sync::mpsc::{sync_channel, SyncSender};
 use std::thread::JoinHandle;
 
 use super::tape::{Player, Tape};
-use crate::disk;
 use crate::error::{Error, Result};
 use crate::invert::Builder;
+use crate::threads;
 
 /// Bytes of a tape that is worth being handed over: a millisecond's work.
 pub const WORTH: usize = 1 << 16;
@@ -82,7 +82,7 @@ impl Thread {
             let played = waiting.iter().try_for_each(|tape| player.play(&tape));
             (player, played)
         };
-        let handle = disk::spawn("adding", work).map_err(|error| Error::io(&path, error))?;
+        let handle = threads::spawn("adding", work).map_err(|error| Error::io(&path, error))?;
         Ok(Thread { tapes, handle })
     }
 

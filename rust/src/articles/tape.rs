@@ -123,7 +123,7 @@ pub struct Player {
     pub builder: Builder,
     texts: Vec<u8>,
     /// Of each form where in `texts` its word begins and ends; there its stem begins and ends.
-    forms: Vec<(usize, usize, usize)>,
+    forms: Vec<(u32, u32, u32)>,
     terms: Vec<Terms>,
     /// The Builder's life that `terms` are of.
     life: u32,
@@ -183,13 +183,14 @@ impl Player {
     }
 
     fn hear(&mut self, form: usize, word: &[u8], stem: &[u8]) {
-        let start = self.texts.len();
+        let start = self.texts.len() as u32;
         self.texts.extend_from_slice(word);
+        let middle = self.texts.len() as u32;
         self.texts.extend_from_slice(stem);
         let size = self.forms.len().max(form + 1);
         self.forms.resize(size, (0, 0, 0));
         self.terms.resize(size, None);
-        self.forms[form] = (start, start + word.len(), self.texts.len());
+        self.forms[form] = (start, middle, self.texts.len() as u32);
         self.terms[form] = None;
     }
 
@@ -202,8 +203,9 @@ impl Player {
             let known = &mut self.terms[form as usize];
             let (word, stem) = *known.get_or_insert_with(|| {
                 let (start, middle, end) = self.forms[form as usize];
-                let word = self.builder.intern(words, &self.texts[start..middle]);
-                (word, self.builder.intern(stems, &self.texts[middle..end]))
+                let text = |from: u32, to: u32| &self.texts[from as usize..to as usize];
+                let word = self.builder.intern(words, text(start, middle));
+                (word, self.builder.intern(stems, text(middle, end)))
             });
             self.builder.add_place(words, word, position);
             self.builder.add_place(stems, stem, position);

@@ -1,17 +1,21 @@
 //! Terms and their postings, read by a thread ahead of whoever writes them.
 //!
-//! They are handed over in batches, one at a time: so two are in memory at most, and a long
-//! list, which is a batch by itself, twice.
+//! They are handed over in batches, one at a time, so two are in memory at most.  A long list is
+//! a batch by itself, and nothing is read beside it while it is written.
 
-use std::sync::mpsc::{sync_channel, SyncSender};
+use std::sync::mpsc::{channel, sync_channel, Receiver, SyncSender};
 use std::thread;
 
 use crate::error::{Error, Result};
 use crate::invert::lists::Numbers;
+use crate::invert::merge::Tell;
 use crate::segment::{FieldId, TermPostings};
 
 /// Numbers in a batch: some hundred kilobytes, and a millisecond's work.
 const WORTH: usize = 1 << 16;
+
+/// Numbers of a list that is held alone: some megabytes.
+const LONG: usize = 1 << 20;
 
 /// Where a term and its postings end in a batch; they begin where those before end.
 #[derive(Clone, Copy, Default)]
@@ -75,28 +79,42 @@ impl Batch {
 }
 
 /// Takes terms, and hands them over.
-pub struct Ahead {
+struct Ahead {
     batch: Batch,
     batches: SyncSender<Batch>,
+    /// The numbers of long lists that were written, to be used again.
+    written: Receiver<Numbers>,
 }
 
 impl Ahead {
-    /// Add a term, whose numbers are given away if they are many; false when nobody wants more.
+    /// Add a term; false when nobody wants more.
     #[must_use]
-    pub fn add(&mut self, field: FieldId, term: &[u8], numbers: &mut Numbers) -> bool {
+    fn add(&mut self, field: FieldId, term: &[u8], numbers: &mut Numbers) -> bool {
         if field != self.batch.field || self.batch.size() + numbers.size() > WORTH {
             if !self.hand_over() {
                 return false;
             }
             self.batch.field = field;
         }
-        if numbers.size() > WORTH {
-            std::mem::swap(&mut self.batch.numbers, numbers);
-            numbers.clear();
-        } else {
-            self.batch.numbers.append(numbers);
+        if numbers.size() > LONG {
+            return self.lend(term, numbers);
         }
+        self.batch.numbers.append(numbers);
         self.batch.end(term);
+        true
+    }
+
+    /// Hand over the numbers of one term, and wait until they come back.
+    fn lend(&mut self, term: &[u8], numbers: &mut Numbers) -> bool {
+        self.batch.numbers = std::mem::take(numbers);
+        self.batch.end(term);
+        if !self.hand_over() {
+            return false;
+        }
+        match self.written.recv() {
+            Ok(back) => *numbers = back,
+            Err(_) => return false,
+        }
         true
     }
 
@@ -109,26 +127,37 @@ impl Ahead {
 
 /// Have `read` tell its terms in a thread, and write each here.
 pub fn write_ahead(
-    read: impl FnOnce(&mut Ahead) -> Result<()> + Send,
+    read: impl FnOnce(&mut Tell<'_>) -> Result<()> + Send,
     mut write: impl FnMut(FieldId, &[u8], &TermPostings<'_>) -> Result<()>,
     path: &std::path::Path,
 ) -> Result<()> {
     let (batches, read_ones) = sync_channel::<Batch>(0);
+    let (done, written) = channel();
     thread::scope(|scope| {
         let reading = thread::Builder::new().name("reading".to_owned());
         let reading = reading.spawn_scoped(scope, move || {
             let batch = Batch::default();
-            let mut ahead = Ahead { batch, batches };
-            read(&mut ahead)?;
+            let mut ahead = Ahead {
+                batch,
+                batches,
+                written,
+            };
+            read(&mut |field, term, numbers| Ok(ahead.add(field, term, numbers)))?;
             // Whoever wrote them has an error to tell.
             let _ = ahead.hand_over();
             Ok(())
         });
         let reading = reading.map_err(|error| Error::io(path, error))?;
-        let written = read_ones
-            .iter()
-            .try_for_each(|batch| batch.each(&mut write));
-        drop(read_ones);
+        let written = read_ones.iter().try_for_each(|batch| {
+            batch.each(&mut write)?;
+            if batch.numbers.size() > LONG {
+                // It is waited for.
+                let _ = done.send(batch.numbers);
+            }
+            Ok(())
+        });
+        // Who reads may wait for either.
+        drop((read_ones, done));
         let read = reading.join();
         read.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         written

@@ -6,7 +6,6 @@ use fst::map::Stream;
 use fst::Streamer;
 
 use crate::error::Result;
-use crate::invert::ahead::Ahead;
 use crate::invert::lists::Numbers;
 use crate::invert::memory::{Lists, Memory};
 use crate::invert::runs::Run;
@@ -42,8 +41,18 @@ pub struct Field<'a> {
     pub carries: Carries,
 }
 
+/// Takes a term with its numbers, which may be changed; false when no more are wanted.
+pub type Tell<'a> = dyn FnMut(FieldId, &[u8], &mut Numbers) -> Result<bool> + 'a;
+
 /// Read all terms of a field.
-pub fn read_field(field: Field<'_>, sources: &mut [Source], ahead: &mut Ahead) -> Result<()> {
+///
+/// `numbers` are whatever they are, before and afterwards.
+pub fn read_field(
+    field: Field<'_>,
+    sources: &mut [Source],
+    numbers: &mut Numbers,
+    tell: &mut Tell<'_>,
+) -> Result<()> {
     let mut cursors = Vec::new();
     for source in sources {
         if let Some(mut cursor) = Cursor::new(source, field)? {
@@ -53,19 +62,24 @@ pub fn read_field(field: Field<'_>, sources: &mut [Source], ahead: &mut Ahead) -
         }
     }
     match &mut cursors[..] {
-        [only] => read_alone(field, only, ahead),
-        _ => read_merged(field, cursors, ahead),
+        [only] => read_alone(field, only, numbers, tell),
+        _ => read_merged(field, cursors, numbers, tell),
     }
 }
 
 /// Read the terms of one source.
-fn read_alone(field: Field<'_>, cursor: &mut Cursor<'_>, ahead: &mut Ahead) -> Result<()> {
-    let (mut numbers, mut read) = (Numbers::default(), 0);
+fn read_alone(
+    field: Field<'_>,
+    cursor: &mut Cursor<'_>,
+    numbers: &mut Numbers,
+    tell: &mut Tell<'_>,
+) -> Result<()> {
+    let mut read = 0;
     while !cursor.is_done() {
         numbers.clear();
-        cursor.append(&mut numbers)?;
+        cursor.append(numbers)?;
         read += numbers.docs.len() + 1;
-        if !numbers.docs.is_empty() && !ahead.add(field.id, cursor.term(), &mut numbers) {
+        if !numbers.docs.is_empty() && !tell(field.id, cursor.term(), numbers)? {
             break;
         }
         if read > POSTINGS_HELD {
@@ -78,23 +92,27 @@ fn read_alone(field: Field<'_>, cursor: &mut Cursor<'_>, ahead: &mut Ahead) -> R
 }
 
 /// Read the terms of several sources, equal ones as one.
-fn read_merged(field: Field<'_>, mut cursors: Vec<Cursor<'_>>, ahead: &mut Ahead) -> Result<()> {
-    let (mut term, mut numbers) = (Vec::new(), Numbers::default());
-    let mut read = 0;
+fn read_merged(
+    field: Field<'_>,
+    mut cursors: Vec<Cursor<'_>>,
+    numbers: &mut Numbers,
+    tell: &mut Tell<'_>,
+) -> Result<()> {
+    let (mut term, mut read) = (Vec::new(), 0);
     while let Some(least) = cursors.iter().map(Cursor::term).min() {
         term.clear();
         term.extend_from_slice(least);
         numbers.clear();
         let mut ended = false;
         for cursor in cursors.iter_mut().filter(|cursor| cursor.term() == term) {
-            cursor.append(&mut numbers)?;
+            cursor.append(numbers)?;
             ended |= !cursor.advance(false)?;
         }
         if ended {
             cursors.retain(|cursor| !cursor.is_done());
         }
         read += numbers.docs.len() + 1;
-        if !numbers.docs.is_empty() && !ahead.add(field.id, &term, &mut numbers) {
+        if !numbers.docs.is_empty() && !tell(field.id, &term, numbers)? {
             break;
         }
         if read > POSTINGS_HELD {

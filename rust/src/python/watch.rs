@@ -6,13 +6,14 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 
 use crate::disk::{self, Operation};
+use crate::threads;
 
 /// Tell `watcher` of each operation on a file, as (what, path), before it is done; None for none.
 #[pyfunction]
 fn watch_files(watcher: Option<Py<PyAny>>) {
     disk::watch(Arc::new(move |operation, path| {
         // Signals are the interpreter's own threads'; theirs are asked for between its steps.
-        if watcher.is_none() && disk::is_cores_thread() {
+        if watcher.is_none() && threads::is_cores() {
             return Ok(());
         }
         let told = Python::try_attach(|py| -> PyResult<()> {

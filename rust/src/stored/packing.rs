@@ -10,9 +10,9 @@ use std::thread::JoinHandle;
 
 use zstd::zstd_safe::{self, CCtx};
 
-use crate::disk;
 use crate::error::{Error, Result};
 use crate::stored::MAGIC;
+use crate::threads;
 use crate::varint::put;
 
 /// Bytes of documents that the dictionary is trained on, at most; twice as many take twice as
@@ -83,7 +83,7 @@ impl Packing {
             }
             packer.map_or_else(Vec::new, |packer| packer.dictionary)
         };
-        let thread = disk::spawn("packing", work).map_err(|error| Error::io(path, error))?;
+        let thread = threads::spawn("packing", work).map_err(|error| Error::io(path, error))?;
         Ok(Packing {
             blocks,
             frames: Mutex::new(frames),
