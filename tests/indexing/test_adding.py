@@ -63,6 +63,22 @@ def test_what_its_thread_is_refused_ends_the_run_and_changes_nothing(tmp_path, w
     assert totals(tmp_path / "index") == recount(tmp_path / "index")
 
 
+def test_what_the_segment_is_refused_is_told_whatever_is_read_ahead_of_it(tmp_path):
+    """Postings that were put aside, and are left in the middle, aren't torn."""
+    main, refused = threading.get_ident(), []
+
+    def told(operation: str, path: Path) -> None:
+        if operation == "write" and threading.get_ident() == main and ".nat" in path.name:
+            refused.append(path)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    write_many(tmp_path / "news")
+    with told_of(told), pytest.raises(IndexNotWritten, match="No space left on device"):
+        index([tmp_path / "news"], tmp_path / "index", memory_mb=1)
+
+    assert refused
+
+
 def test_a_run_that_ends_while_it_adds_leaves_no_file(tmp_path):
     def stop(state):
         if state.articles > 700:

@@ -87,13 +87,10 @@ struct Ahead {
 }
 
 impl Ahead {
-    /// Add a term; false when nobody wants more.
-    #[must_use]
-    fn add(&mut self, field: FieldId, term: &[u8], numbers: &mut Numbers) -> bool {
+    /// Add a term; an error when nobody wants more.
+    fn add(&mut self, field: FieldId, term: &[u8], numbers: &mut Numbers) -> Result<()> {
         if field != self.batch.field || self.batch.size() + numbers.size() > WORTH {
-            if !self.hand_over() {
-                return false;
-            }
+            self.hand_over()?;
             self.batch.field = field;
         }
         if numbers.size() > LONG {
@@ -101,28 +98,30 @@ impl Ahead {
         }
         self.batch.numbers.append(numbers);
         self.batch.end(term);
-        true
+        Ok(())
     }
 
     /// Hand over the numbers of one term, and wait until they come back.
-    fn lend(&mut self, term: &[u8], numbers: &mut Numbers) -> bool {
+    fn lend(&mut self, term: &[u8], numbers: &mut Numbers) -> Result<()> {
         self.batch.numbers = std::mem::take(numbers);
         self.batch.end(term);
-        if !self.hand_over() {
-            return false;
-        }
-        match self.written.recv() {
-            Ok(back) => *numbers = back,
-            Err(_) => return false,
-        }
-        true
+        self.hand_over()?;
+        *numbers = self.written.recv().map_err(|_| unwanted())?;
+        Ok(())
     }
 
-    #[must_use]
-    fn hand_over(&mut self) -> bool {
+    fn hand_over(&mut self) -> Result<()> {
         let batch = std::mem::take(&mut self.batch);
-        batch.ends.is_empty() || self.batches.send(batch).is_ok()
+        if batch.ends.is_empty() {
+            return Ok(());
+        }
+        self.batches.send(batch).map_err(|_| unwanted())
     }
+}
+
+/// Ends the reading; whoever wrote has the error to tell.
+fn unwanted() -> Error {
+    Error::Misuse("nobody writes what is read".to_owned())
 }
 
 /// Have `read` tell its terms in a thread, and write each here.
@@ -142,10 +141,8 @@ pub fn write_ahead(
                 batches,
                 written,
             };
-            read(&mut |field, term, numbers| Ok(ahead.add(field, term, numbers)))?;
-            // Whoever wrote them has an error to tell.
-            let _ = ahead.hand_over();
-            Ok(())
+            read(&mut |field, term, numbers| ahead.add(field, term, numbers))?;
+            ahead.hand_over()
         });
         let reading = reading.map_err(|error| Error::io(path, error))?;
         let written = read_ones.iter().try_for_each(|batch| {
@@ -159,7 +156,8 @@ pub fn write_ahead(
         // Who reads may wait for either.
         drop((read_ones, done));
         let read = reading.join();
-        read.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        written
+        let read = read.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        // Who reads stops in the middle when who writes fails.
+        written.and(read)
     })
 }

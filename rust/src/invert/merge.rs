@@ -41,8 +41,8 @@ pub struct Field<'a> {
     pub carries: Carries,
 }
 
-/// Takes a term with its numbers, which may be changed; false when no more are wanted.
-pub type Tell<'a> = dyn FnMut(FieldId, &[u8], &mut Numbers) -> Result<bool> + 'a;
+/// Takes a term with its numbers, which may be changed; an error when no more are wanted.
+pub type Tell<'a> = dyn FnMut(FieldId, &[u8], &mut Numbers) -> Result<()> + 'a;
 
 /// Read all terms of a field.
 ///
@@ -79,8 +79,8 @@ fn read_alone(
         numbers.clear();
         cursor.append(numbers)?;
         read += numbers.docs.len() + 1;
-        if !numbers.docs.is_empty() && !tell(field.id, cursor.term(), numbers)? {
-            break;
+        if !numbers.docs.is_empty() {
+            tell(field.id, cursor.term(), numbers)?;
         }
         if read > POSTINGS_HELD {
             read = 0;
@@ -112,8 +112,8 @@ fn read_merged(
             cursors.retain(|cursor| !cursor.is_done());
         }
         read += numbers.docs.len() + 1;
-        if !numbers.docs.is_empty() && !tell(field.id, &term, numbers)? {
-            break;
+        if !numbers.docs.is_empty() {
+            tell(field.id, &term, numbers)?;
         }
         if read > POSTINGS_HELD {
             read = 0;
